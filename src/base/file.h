@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Whole files in and out. */
+#ifndef PW_BASE_FILE_H
+#define PW_BASE_FILE_H
+
+#include "base/buf.h"
+
+/* Appends the file's bytes; ERR_NOT_FOUND, ERR_IO, ERR_LIMIT (more than max_bytes; 0: no limit). */
+Err file_read(Buf *out, const char *path, size_t max_bytes, ErrInfo *info) MUST_CHECK;
+/* Writes beside the target, syncs and renames over it: either the whole new file is there or the old one. */
+Err file_write(const char *path, Str bytes, ErrInfo *info) MUST_CHECK;
+/* Makes the directory and its parents; no error when it exists. */
+Err file_make_dirs(const char *path, ErrInfo *info) MUST_CHECK;
+
+#endif

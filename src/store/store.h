@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The thin layer over the database. Queries are named and live in sql/queries; values are bound, never concatenated.
+ * SQLite is the driver today; nothing here is peculiar to it, so that PostgreSQL is a second driver.
+ * A Store belongs to one thread at a time. */
+#ifndef PW_STORE_STORE_H
+#define PW_STORE_STORE_H
+
+#include "base/day.h"
+#include "base/err.h"
+#include "base/str.h"
+
+typedef struct Store Store;
+typedef struct Rows Rows;
+
+typedef enum StoreMode {
+  STORE_READ,    /* the database must exist and be of this program's version; nothing can be changed */
+  STORE_WRITE,   /* the same, and it may be changed */
+  STORE_CREATE   /* made when absent, migrated when older */
+} StoreMode;
+
+typedef enum ArgKind { ARG_KIND_NULL, ARG_KIND_INT, ARG_KIND_DOUBLE, ARG_KIND_STR } ArgKind;
+
+/* One bound value; $1 of a query is args[0]. Texts are borrowed during the call, for a query until rows_close. */
+typedef struct Arg {
+  ArgKind kind;
+  union { int64_t integer; double number; Str text; } as;
+} Arg;
+
+#define ARG_NULL ((Arg){.kind = ARG_KIND_NULL})
+#define ARG_INT(v) ((Arg){.kind = ARG_KIND_INT, .as.integer = (v)})
+#define ARG_DOUBLE(v) ((Arg){.kind = ARG_KIND_DOUBLE, .as.number = (v)})
+#define ARG_STR(v) arg_str(v)
+static inline Arg arg_str(Str s) {  /* a Str without pointer is bound as NULL */
+  return s.ptr ? (Arg){.kind = ARG_KIND_STR, .as.text = s} : (Arg){.kind = ARG_KIND_NULL};
+}
+/* An argument list in place: store_query(store, "goal_by_code", ARGS(ARG_STR(code)), &rows, info) */
+#define ARGS(...) ((const Arg[]){__VA_ARGS__}), (sizeof((const Arg[]){__VA_ARGS__}) / sizeof(Arg))
+#define NO_ARGS NULL, 0
+
+/* Opens `url`: a file name (SQLite) or ":memory:". ERR_NOT_FOUND, ERR_BUSY (locked), ERR_VERSION (made by a newer
+ * program), ERR_DATABASE (not a database, unreadable). On failure *out is NULL. */
+Err store_open(Store **out, const char *url, StoreMode mode, ErrInfo *info) MUST_CHECK;
+void store_close(Store *store);  /* NULL is allowed; rolls back an open transaction */
+
+/* The caller of domain functions opens the transaction; domain functions never commit. */
+Err store_begin(Store *store, ErrInfo *info) MUST_CHECK;
+Err store_commit(Store *store, ErrInfo *info) MUST_CHECK;
+void store_rollback(Store *store);
+
+/* Runs a named statement; *changed (may be NULL) gets the number of rows it touched. An unknown name or a wrong number
+ * of arguments is our mistake: ERR_DATABASE and an assert in debug builds. A full disk is ERR_IO, a lock ERR_BUSY,
+ * a broken constraint ERR_CONFLICT. */
+Err store_exec(Store *store, const char *name, const Arg *args, size_t count, int64_t *changed, ErrInfo *info) MUST_CHECK;
+
+/* Starts a named query. Rows are read with rows_next until *more is false; always rows_close. */
+Err store_query(Store *store, const char *name, const Arg *args, size_t count, Rows **rows, ErrInfo *info) MUST_CHECK;
+Err rows_next(Rows *rows, bool *more, ErrInfo *info) MUST_CHECK;
+void rows_close(Rows *rows);  /* NULL is allowed */
+int rows_columns(const Rows *rows);
+const char *rows_name(const Rows *rows, int column);  /* the column's name in the query */
+bool rows_null(const Rows *rows, int column);
+int64_t rows_int(const Rows *rows, int column);       /* 0 for NULL */
+double rows_double(const Rows *rows, int column);
+Str rows_str(const Rows *rows, int column);           /* borrowed until rows_next; STR_NONE for NULL, never for "" */
+
+/* A number that differs whenever another connection or this one committed a change since it was last asked. Cheap. */
+Err store_data_version(Store *store, int64_t *version, ErrInfo *info) MUST_CHECK;
+
+#endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "base/str.h"
 
-#include <errno.h>
 #include <locale.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,14 +132,24 @@ static bool is_decimal(Str s) {
   return i == s.len;
 }
 
+/* The C locale, made once and kept: strtod must not follow LC_NUMERIC. glibc's "C" cannot fail to be made. */
+static locale_t c_locale(void) {
+  static _Atomic(locale_t) made;
+  locale_t mine = atomic_load(&made);
+  if (mine) return mine;
+  mine = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+  locale_t none = (locale_t)0;
+  if (atomic_compare_exchange_strong(&made, &none, mine)) return mine;
+  freelocale(mine);
+  return none;
+}
+
 bool str_to_double(Str s, double *out) {
   char text[512];
   if (s.len >= sizeof text || !is_decimal(s)) return false;
   memcpy(text, s.ptr, s.len);
   text[s.len] = '\0';
-  static _Thread_local locale_t c_locale;  /* made once per thread and kept: strtod must not follow LC_NUMERIC */
-  if (!c_locale) c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-  double value = c_locale ? strtod_l(text, NULL, c_locale) : strtod(text, NULL);
+  double value = strtod_l(text, NULL, c_locale());
   if (!isfinite(value)) return false;
   *out = value;
   return true;

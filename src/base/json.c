@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-void json_init(JsonWriter *w, Buf *out, int indent) {
+void jw_init(JsonWriter *w, Buf *out, int indent) {
   memset(w, 0, sizeof *w);
   w->out = out;
   w->indent = indent;
@@ -43,46 +43,46 @@ static void close_level(JsonWriter *w, char c) {
   buf_char(w->out, c);
 }
 
-void json_object(JsonWriter *w) { open_level(w, '{'); }
-void json_object_end(JsonWriter *w) { close_level(w, '}'); }
-void json_array(JsonWriter *w) { open_level(w, '['); }
-void json_array_end(JsonWriter *w) { close_level(w, ']'); }
+void jw_object(JsonWriter *w) { open_level(w, '{'); }
+void jw_object_end(JsonWriter *w) { close_level(w, '}'); }
+void jw_array(JsonWriter *w) { open_level(w, '['); }
+void jw_array_end(JsonWriter *w) { close_level(w, ']'); }
 
-void json_key(JsonWriter *w, Str key) {
+void jw_key(JsonWriter *w, Str key) {
   before_value(w);
   json_escape(w->out, key);
   buf_cstr(w->out, w->indent ? ": " : ":");
   w->after_key = 1;
 }
 
-void json_str(JsonWriter *w, Str text) {
+void jw_str(JsonWriter *w, Str text) {
   before_value(w);
   if (text.ptr) json_escape(w->out, text);
   else buf_cstr(w->out, "null");
 }
 
-void json_int(JsonWriter *w, int64_t value) {
+void jw_int(JsonWriter *w, int64_t value) {
   before_value(w);
   buf_int(w->out, value);
 }
 
-void json_double(JsonWriter *w, double value) {
+void jw_double(JsonWriter *w, double value) {
   before_value(w);
   if (isfinite(value)) buf_double(w->out, value);
   else buf_cstr(w->out, "null");
 }
 
-void json_bool(JsonWriter *w, bool value) {
+void jw_bool(JsonWriter *w, bool value) {
   before_value(w);
   buf_cstr(w->out, value ? "true" : "false");
 }
 
-void json_null(JsonWriter *w) {
+void jw_null(JsonWriter *w) {
   before_value(w);
   buf_cstr(w->out, "null");
 }
 
-void json_raw(JsonWriter *w, Str json) {
+void jw_raw(JsonWriter *w, Str json) {
   before_value(w);
   buf_str(w->out, json);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Streaming JSON writer over a Buf. Reading is done by jansson where it is needed. */
+/* Streaming JSON writer over a Buf. Reading is done by jansson where it is needed; hence jw_ and not json_, which is
+ * jansson's. */
 #ifndef PW_BASE_JSON_H
 #define PW_BASE_JSON_H
 
@@ -15,18 +16,18 @@ typedef struct JsonWriter {
   unsigned char after_key;
 } JsonWriter;
 
-void json_init(JsonWriter *w, Buf *out, int indent);
-void json_object(JsonWriter *w);
-void json_object_end(JsonWriter *w);
-void json_array(JsonWriter *w);
-void json_array_end(JsonWriter *w);
-void json_key(JsonWriter *w, Str key);
-void json_str(JsonWriter *w, Str text);      /* ptr NULL writes null */
-void json_int(JsonWriter *w, int64_t value);
-void json_double(JsonWriter *w, double value);  /* not finite: null */
-void json_bool(JsonWriter *w, bool value);
-void json_null(JsonWriter *w);
-void json_raw(JsonWriter *w, Str json);      /* text that is JSON already */
+void jw_init(JsonWriter *w, Buf *out, int indent);
+void jw_object(JsonWriter *w);
+void jw_object_end(JsonWriter *w);
+void jw_array(JsonWriter *w);
+void jw_array_end(JsonWriter *w);
+void jw_key(JsonWriter *w, Str key);
+void jw_str(JsonWriter *w, Str text);      /* ptr NULL writes null */
+void jw_int(JsonWriter *w, int64_t value);
+void jw_double(JsonWriter *w, double value);  /* not finite: null */
+void jw_bool(JsonWriter *w, bool value);
+void jw_null(JsonWriter *w);
+void jw_raw(JsonWriter *w, Str json);      /* text that is JSON already */
 /* One text as a JSON string, escaped so that it is also safe inside an HTML script element (< > & U+2028 U+2029). */
 void json_escape(Buf *out, Str text);
 

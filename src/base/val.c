@@ -116,23 +116,23 @@ bool val_truth(const Val *value) {
 
 void val_json(JsonWriter *w, const Val *value) {
   switch (value ? value->kind : VAL_NULL) {
-    case VAL_NULL: json_null(w); break;
-    case VAL_BOOL: json_bool(w, value->as.boolean); break;
-    case VAL_INT: json_int(w, value->as.integer); break;
-    case VAL_DOUBLE: json_double(w, value->as.number); break;
-    case VAL_STR: json_str(w, value->as.text); break;
+    case VAL_NULL: jw_null(w); break;
+    case VAL_BOOL: jw_bool(w, value->as.boolean); break;
+    case VAL_INT: jw_int(w, value->as.integer); break;
+    case VAL_DOUBLE: jw_double(w, value->as.number); break;
+    case VAL_STR: jw_str(w, value->as.text); break;
     case VAL_LIST:
-      json_array(w);
+      jw_array(w);
       for (size_t i = 0; i < value->as.list.count; i++) val_json(w, value->as.list.items[i]);
-      json_array_end(w);
+      jw_array_end(w);
       break;
     case VAL_MAP:
-      json_object(w);
+      jw_object(w);
       for (size_t i = 0; i < value->as.map.count; i++) {
-        json_key(w, value->as.map.items[i].key);
+        jw_key(w, value->as.map.items[i].key);
         val_json(w, value->as.map.items[i].value);
       }
-      json_object_end(w);
+      jw_object_end(w);
       break;
   }
 }

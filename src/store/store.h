@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The thin layer over the database. Queries are named and live in sql/queries; values are bound, never concatenated.
- * SQLite is the driver today; nothing here is peculiar to it, so that PostgreSQL is a second driver.
- * A Store belongs to one thread at a time. */
+/* The thin layer over the database. Queries are named and live in sql/queries/NAME.sql, each headed
+ *   -- name: goal_by_code
+ *   -- a line that says what it gives
+ * with values bound as $1, $2 ... and never concatenated. A query that a dialect must say otherwise has a second one,
+ * headed `-- name: goal_by_code (postgresql)`. SQLite is the driver today; nothing here is peculiar to it, so that
+ * PostgreSQL is a second driver (store/driver.h). A Store belongs to one thread at a time. */
 #ifndef PW_STORE_STORE_H
 #define PW_STORE_STORE_H
 
@@ -37,12 +40,17 @@ static inline Arg arg_str(Str s) {  /* a Str without pointer is bound as NULL */
 #define ARGS(...) ((const Arg[]){__VA_ARGS__}), (sizeof((const Arg[]){__VA_ARGS__}) / sizeof(Arg))
 #define NO_ARGS NULL, 0
 
-/* Opens `url`: a file name (SQLite) or ":memory:". ERR_NOT_FOUND, ERR_BUSY (locked), ERR_VERSION (made by a newer
- * program), ERR_DATABASE (not a database, unreadable). On failure *out is NULL. */
+/* Opens `url`: a file name (SQLite) or ":memory:". ERR_NOT_FOUND, ERR_BUSY (locked for longer than the store waits),
+ * ERR_VERSION (made by a newer program), ERR_DATABASE (not a database, of another program, or of an older layout and not
+ * opened with STORE_CREATE), ERR_PERMISSION, ERR_IO, ERR_UNSUPPORTED (no driver for such a url). On failure *out is NULL. */
 Err store_open(Store **out, const char *url, StoreMode mode, ErrInfo *info) MUST_CHECK;
 void store_close(Store *store);  /* NULL is allowed; rolls back an open transaction */
+/* Number of the newest migration this program carries: the version of its database layout. */
+int store_layout_version(void);
 
-/* The caller of domain functions opens the transaction; domain functions never commit. */
+/* The caller of domain functions opens the transaction; domain functions never commit. A store opened for writing takes
+ * the write lock at once (ERR_BUSY after the wait), so that a transaction never fails halfway for lack of it. A store
+ * opened for reading sees one unchanging state until it commits or rolls back. */
 Err store_begin(Store *store, ErrInfo *info) MUST_CHECK;
 Err store_commit(Store *store, ErrInfo *info) MUST_CHECK;
 void store_rollback(Store *store);
@@ -65,5 +73,15 @@ Str rows_str(const Rows *rows, int column);           /* borrowed until rows_nex
 
 /* A number that differs whenever another connection or this one committed a change since it was last asked. Cheap. */
 Err store_data_version(Store *store, int64_t *version, ErrInfo *info) MUST_CHECK;
+
+/* --- whole tables by name, for loading and exporting packages. Names must be [a-z][a-z0-9_]* (else ERR_INPUT), so that
+ * they can stand in the text of a statement; values are bound. --- */
+
+/* The columns of a table in their order; *count is 0 when there is no such table. Names are borrowed from the store. */
+Err store_columns(Store *store, Str table, const Str **columns, size_t *count, ErrInfo *info) MUST_CHECK;
+/* Inserts one row; the statement is kept, so rows of one table one after another are cheap. */
+Err store_insert(Store *store, Str table, const Str *columns, const Arg *args, size_t count, ErrInfo *info) MUST_CHECK;
+/* Starts reading those columns of all rows, in the order of column `order`. */
+Err store_table(Store *store, Str table, const Str *columns, size_t count, Str order, Rows **rows, ErrInfo *info) MUST_CHECK;
 
 #endif

@@ -68,6 +68,7 @@ struct CliContext {
   bool err_tty;          /* err is a terminal: progress may be shown */
   int width;             /* columns of the terminal; 0 when out is none */
   Store *store;          /* opened by cli_store */
+  bool progress;         /* a progress line stands on the terminal */
 };
 
 /* Runs the command in argv; returns the process's exit code (0, or that of the error, see base/errors.def). */

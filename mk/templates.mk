@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: EUPL-1.2
+# Templates: every templates/**/*.html is compiled to C by build/tools/tmplc (tools/tmplc). The test pages under
+# tests/templates/good are compiled the same way into their own folder.
+TEMPLATES := $(sort $(shell find templates -name '*.html' -printf '%P\n' 2>/dev/null))
+TEST_TEMPLATES := $(sort $(shell find tests/templates/good -name '*.html' -printf '%P\n' 2>/dev/null))
+TMPLC_SRC := $(wildcard tools/tmplc/*.c) $(addprefix src/base/,arena.c buf.c err.c file.c mem.c str.c text.c)
+
+build/tools/tmplc: $(TMPLC_SRC) tools/tmplc/tmplc.h tools/tmplc/html.h src/view/filters.def $(wildcard src/base/*.h)
+	@mkdir -p $(@D)
+	$(CC) $(HOSTCFLAGS) -Itools/tmplc -o $@ $(TMPLC_SRC) -lutf8proc -lm
+
+$(GEN)/templates.list: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' $(TEMPLATES) $(TEST_TEMPLATES) | cmp -s - $@ || printf '%s\n' $(TEMPLATES) $(TEST_TEMPLATES) > $@
+
+# tmplc leaves an output alone that would not change: the stamp says when it ran, the outputs when they changed.
+$(GEN)/templates.stamp: build/tools/tmplc $(GEN)/templates.list $(addprefix templates/,$(TEMPLATES))
+	build/tools/tmplc templates $(GEN)/templates $(TEMPLATES)
+	@touch $@
+TMPL_GEN := $(TEMPLATES:%.html=$(GEN)/templates/%.c) $(GEN)/templates/tmpl_index.c
+$(TMPL_GEN) $(GEN)/templates/tmpl_index.h: $(GEN)/templates.stamp ;
+
+$(GEN)/test_templates.stamp: build/tools/tmplc $(GEN)/templates.list $(addprefix tests/templates/good/,$(TEST_TEMPLATES))
+	build/tools/tmplc --prefix ttmpl tests/templates/good $(GEN)/test_templates $(TEST_TEMPLATES)
+	@touch $@
+
+GENSRC += $(TMPL_GEN)
+GENHDR += $(GEN)/templates.stamp $(GEN)/test_templates.stamp
+CPPFLAGS += -I$(GEN)/templates -I$(GEN)/test_templates
+
+# Messages: from the templates and from C (view_tr, view_trn, N_) to build/pactwijzer.pot, then into locale/*.po.
+.PHONY: pot
+pot: build/tools/tmplc
+	@mkdir -p build
+	@build/tools/tmplc --pot templates $(TEMPLATES) > build/templates.pot
+	@find src \( -name '*.c' -o -name '*.def' -o -name '*.h' \) ! -name view.h | LC_ALL=C sort | \
+	  xgettext --from-code=UTF-8 --language=C --omit-header --keyword= --keyword=view_tr:2 --keyword=view_trn:2,3 \
+	    --keyword=N_ -o build/source.pot -f - && touch build/source.pot
+	@xgettext --version >/dev/null; msgcat --use-first --sort-by-file build/templates.pot build/source.pot | msguniq --sort-by-file -o build/pactwijzer.pot
+	@for po in locale/*.po; do [ -f "$$po" ] || continue; msgmerge --quiet --update --backup=none --no-fuzzy-matching --sort-by-file "$$po" build/pactwijzer.pot; \
+	  msgattrib --no-obsolete -o "$$po" "$$po"; done

@@ -5,29 +5,36 @@
 
 #define PARAMS_PAGING \
   QUERY_INT("page", 1, 1000000, "1", "Page number, counted from 1"), \
-  QUERY_INT("pageSize", 1, 500, "50", "Items per page")
+  QUERY_INT("size", 1, 1000, "25", "Items per page")
 
-/* Filters of the registry. Values of one parameter are alternatives, different parameters must all hold. */
+/* Filters of the registry: every dimension of action/dimensions.def (a test compares). Values of one parameter are
+ * alternatives, different parameters must all hold; every dimension knows the value none. */
 #define PARAMS_ACTION_FILTERS \
-  QUERY_TEXT("q", 200, "Words that occur in title, description or organisations; Dutch word forms and diacritics do not matter"), \
-  QUERY_ENUMS("line", "kiezen|leren|werken|none", 4, "Action line; none is an action without one"), \
-  QUERY_CODES("goal", 16, 32, "Goal or sub-goal, for example 1c; a goal includes its sub-goals; none is an action without goals"), \
-  QUERY_ENUMS("kind", "activity|structure|none", 3, "Activity, or strengthening of the structure"), \
-  QUERY_CODES("form", 32, 8, "Form: once, structural, project, platform, approach, education_concept, collaboration, none"), \
-  QUERY_ENUMS("level", "national|regional|none", 3, "National or regional action"), \
-  QUERY_CODES("region", 16, 32, "Region code: LD01, PV20, GM0014; a region includes all that lies in it; none is an action without reach"), \
-  QUERY_CODES("owner", 64, 32, "Code of the organisation that leads the action; none is an action without owner"), \
-  QUERY_CODES("partner", 64, 32, "Code of an organisation that takes part"), \
-  QUERY_CODES("educationSector", 32, 16, "Education sector: po, vo, vmbo, mbo, hbo, wo, ..."), \
-  QUERY_CODES("technicalSector", 32, 32, "Technical sector"), \
-  QUERY_CODES("audience", 32, 16, "Audience"), \
-  QUERY_CODES("status", 32, 8, "Execution as its owner says"), \
-  QUERY_CODES("missing", 32, 16, "Only actions in which this fact is missing, for example owner")
+  QUERY_TEXT("q", 500, "Words that must all occur in title, description or organisations; Dutch word forms, capitals and diacritics do not matter"), \
+  QUERY_CODES("line", 64, 64, "Action line: kiezen, leren, werken; none is an action without one"), \
+  QUERY_CODES("goal", 64, 64, "Goal with its sub-goals (1), sub-goal (1c), or the goal itself (1-direct)"), \
+  QUERY_CODES("region", 64, 64, "Region with all that lies in it: LD01, PV20, GM0014"), \
+  QUERY_CODES("reach", 64, 64, "Reach as registered: LD01, PV20, PV20-local, a municipality, other"), \
+  QUERY_CODES("kind", 64, 64, "activity or structure"), \
+  QUERY_CODES("form", 64, 64, "once, structural, project, platform, approach, education_concept, collaboration"), \
+  QUERY_CODES("level", 64, 64, "national or regional"), \
+  QUERY_CODES("education", 64, 64, "Education sector"), \
+  QUERY_CODES("technical", 64, 64, "Technical sector"), \
+  QUERY_CODES("audience", 64, 64, "Audience"), \
+  QUERY_CODES("owner", 64, 64, "Organisation that leads the action"), \
+  QUERY_CODES("partner", 64, 64, "Organisation that takes part"), \
+  QUERY_CODES("status", 64, 64, "Execution as its owner says"), \
+  QUERY_CODES("missing", 64, 64, "Fact that is not registered, for example owner"), \
+  PARAM_YEAR
 
-#define PARAM_ACTION_SORT \
-  QUERY_CODE("sort", 32, "Field to sort on; - before it turns the order")
+#define PARAM_YEAR \
+  QUERY_INT("year", 1800, 2200, NULL, "Division into municipalities as of 1 January of this year; the latest known when absent")
+
+#define PARAMS_ACTION_ORDER \
+  QUERY_ENUM("sort", "relevance|code|title|line|period|completeness", NULL, "What the list is sorted on"), \
+  QUERY_ENUM("order", "asc|desc", NULL, "Ascending or descending; absent: as is usual for that sort")
 
 #define PARAM_FIELDS \
-  QUERY_CODES("fields", 64, 40, "Only these fields of each item, separated by commas")
+  QUERY_CODES("fields", 64, 64, "Only these fields of each item, separated by commas")
 
 #endif

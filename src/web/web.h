@@ -22,7 +22,7 @@ typedef struct ViewLang ViewLang;        /* view/view.h */
 
 typedef Err (*WebHandler)(Request *req, Response *res);
 
-/* --- parameters: only those the route declares; asking for another one is our mistake (assert; absent in a release) --- */
+/* --- parameters: only those the route declares; asking for another one is our mistake (the answer becomes a 500) --- */
 
 bool req_has(const Request *req, const char *name);               /* given and not empty */
 /* The value (of a path or query parameter): checked, decoded, valid UTF-8; STR_NONE when absent and without a default. */
@@ -53,8 +53,8 @@ Str req_query(const Request *req);
 Str req_link_set(Request *req, const char *name, Str value);
 Str req_link_add(Request *req, const char *name, Str value);
 Str req_link_without(Request *req, const char *name, Str value);
-/* Another page with the same filters: "/acties.csv" gives "/en/acties.csv?goal=1c" (prefix only for pages). "page" and
- * "pageSize" are dropped. */
+/* Another address with the same filters: "/acties.csv" gives "/en/acties.csv?goal=1c" (no prefix under /api/). "page" and
+ * "size" are dropped. */
 Str req_link_to(Request *req, Str path);
 
 /* --- answers; each may be called once. Texts are borrowed until the answer is sent: put them in req_arena. --- */

@@ -110,7 +110,7 @@ typedef struct SheetWriteOptions {
   bool bom;            /* CSV: begin with a UTF-8 byte order mark, which Excel needs to see it is UTF-8 */
   bool csv_literal;    /* CSV: do not neutralise (for machines; never for a download that people open) */
   const char *title;   /* document property, NULL: none; borrowed until _new returns */
-  int64_t created;     /* seconds since 1970 in the document's properties; 0: none, so that equal content gives equal bytes */
+  int64_t created;     /* seconds since 1970, in the document's properties; 0: 1980-01-01, so that equal content gives equal bytes */
 } SheetWriteOptions;
 
 /* Begins a file at `path` (written beside it first). `options` NULL: all zero. ERR_IO, ERR_MEMORY. */
@@ -122,7 +122,7 @@ Err sheet_writer_sheet(SheetWriter *writer, Str name, ErrInfo *info) MUST_CHECK;
 /* The row of headings: bold, stays in view when scrolling, repeated on each printed page; sets the widths of the columns. Only
  * as the first row of a sheet. */
 Err sheet_write_heading(SheetWriter *writer, const Str *headings, size_t count, ErrInfo *info) MUST_CHECK;
-/* A row. Kinds: EMPTY, TEXT, NUMBER (not finite: left empty), DATE (`day`; years 1 to 9999), BOOLEAN; TIME and ERROR are written as
+/* A row. Kinds: EMPTY, TEXT, NUMBER (not finite: left empty; XLSX keeps 16 digits), DATE (`day`; years 1 to 9999), BOOLEAN; TIME and ERROR are written as
  * their text. ERR_LIMIT: more rows or columns than the format has, or a text above 32,767 UTF-16 units (XLSX) —
  * `info` tells which cell; ERR_INPUT: text that is not UTF-8 or has a NUL. Control characters that XML cannot
  * hold become U+FFFD in ODS, and CR becomes a line break there. */

@@ -50,6 +50,7 @@ Str req_at(const Request *req, const char *name, size_t index) {
   return index < values->count ? values->items[index] : STR_NONE;
 }
 
+const Route *req_route(const Request *req) { return req->route; }
 Arena *req_arena(Request *req) { return req->arena; }
 Store *req_store(Request *req) { return req->store; }
 const ActionIndex *req_index(Request *req) { return req->index; }
@@ -97,8 +98,7 @@ static Str link_text(Request *req, Str prefix, Str path, const Change *change, b
   bool first = true;
   buf_init(&out, 0);
   buf_str(&out, prefix);
-  /* "/en" and not "/en/": the overview has no slash at the end in another language */
-  if (!(prefix.len && str_eq(path, S("/")))) buf_str(&out, path);
+  buf_str(&out, path);
   for (size_t i = 0; req->route && req->values && i < req->route->param_count; i++) {
     const char *name = req->route->params[i].name;
     bool is_page = strcmp(name, "page") == 0, is_size = strcmp(name, "size") == 0;

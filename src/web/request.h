@@ -5,13 +5,13 @@
 
 #include "web/route.h"
 
-typedef struct WebServer WebServer;
-
 /* The values of one parameter, at the place of its ParamSpec in the route. */
 typedef struct ParamValue {
   Str *items;    /* in the request's arena */
   size_t count;
 } ParamValue;
+
+struct WebServer;
 
 struct Request {
   const Route *route;      /* NULL when no row fits */
@@ -22,7 +22,7 @@ struct Request {
   Arena *arena;
   Store *store;
   const ActionIndex *index;
-  WebServer *server;       /* for the operations routes; NULL in unit tests */
+  struct WebServer *server;       /* for the operations routes; NULL in unit tests */
   Day today;
   const char *misuse;      /* name of an undeclared parameter a handler asked for: the answer becomes a 500 */
   ErrInfo info;

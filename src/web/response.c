@@ -30,7 +30,6 @@ Str assets_base(Arena *arena) {
 }
 
 static Str joined(Arena *arena, Str prefix, Str path, Str query) {
-  if (prefix.len && str_eq(path, S("/"))) path = S("");
   return arena_printf(arena, STR_FMT STR_FMT "%s" STR_FMT, STR_ARG(prefix), STR_ARG(path), query.len ? "?" : "", STR_ARG(query));
 }
 

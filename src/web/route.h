@@ -105,4 +105,7 @@ void route_match(const RouteTable *table, WebMethod method, Str path, RouteMatch
 /* The parameter of that name, NULL when the route does not declare it. */
 const ParamSpec *route_param(const Route *route, Str name);
 
+/* The row that took the request; NULL on the page of an address that no row has. */
+const Route *req_route(const Request *req);
+
 #endif

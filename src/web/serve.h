@@ -6,6 +6,8 @@
 #include "base/err.h"
 #include "web/route.h"
 
+typedef struct WebServer WebServer;
+
 typedef enum WebLog { WEB_LOG_OFF, WEB_LOG_ERRORS, WEB_LOG_ALL } WebLog;
 
 /* Limits; the table in docs/operations.md tells their reasons. */

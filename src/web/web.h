@@ -63,7 +63,9 @@ Str req_link_to(Request *req, Str path);
  *   page.lang "nl"; page.prefix "" "/en"; page.path "/doelen"; page.url prefix+path+query; page.query "" or "?a=b";
  *   page.alternates list of {lang, label, href, current} for hreflang and the language switch;
  *   page.assets "/assets/HASH" (write <link href="{{ page.assets }}/site.css">); page.version of the program;
- *   page.today ISO date; page.noindex true on error pages. */
+ *   page.today ISO date; page.noindex true on error pages.
+ * An error page is templates/error.html with: status, title (Dutch msgid, {{ title|tr }}), reason, detail (English, what
+ * was wrong with the request), parameter (name, at 400), retry_after (seconds, 0: none). */
 Err res_page(Request *req, Response *res, const char *name, Val *root) MUST_CHECK;
 /* The tree as JSON, keys as they are. API handlers use api_item and api_list (web/api/api.h), which check the schema. */
 Err res_json(Request *req, Response *res, const Val *root) MUST_CHECK;

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The resources of the read API that come from the action index. */
+#include "action/actions.h"
+#include "action/matrix.h"
+#include "web/action_params.h"
+#include "web/api/api.h"
+
+Err api_list_actions(Request *req, Response *res);
+Err api_get_action(Request *req, Response *res);
+Err api_get_matrix(Request *req, Response *res);
+
+Err api_list_actions(Request *req, Response *res) {
+  ActionQuery query;
+  ActionResult result;
+  Val *rows;
+  TRY(action_params(req, &query));
+  TRY(action_search(req_index(req), &query, req_arena(req), &result, req_info(req)));
+  TRY(action_rows(req_store(req), req_index(req), result.ids, result.count, req_arena(req), &rows, req_info(req)));
+  return api_page(req, res, SCHEMA_ActionItem, rows, (int64_t)result.total);
+}
+
+Err api_get_action(Request *req, Response *res) {
+  Val *action;
+  TRY(action_detail(req_store(req), req_index(req), req_str(req, "action"), req_arena(req), &action, req_info(req)));
+  return api_item(req, res, SCHEMA_ActionDetail, action);
+}
+
+Err api_get_matrix(Request *req, Response *res) {
+  MatrixOptions options = {.year = (int)req_int(req, "year")};
+  Val *matrix;
+  TRY(action_matrix(req_index(req), options, req_arena(req), &matrix, req_info(req)));
+  return api_item(req, res, SCHEMA_Matrix, matrix);
+}

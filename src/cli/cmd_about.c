@@ -20,7 +20,7 @@ Err cmd_help(CliContext *ctx) {
 }
 
 Err cmd_version(CliContext *ctx) {
-  fprintf(ctx->out, "pactwijzer %s\n", PACTWIJZER_VERSION);
+  fprintf(ctx->out, "pactwijzer %s (database layout %d)\n", PACTWIJZER_VERSION, store_layout_version());
   return ERR_OK;
 }
 

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* From the facts of official files to the figures of indicators, by rules that are data: which rows count above and which
+ * below the line. A new year's column or a new programme's name is a change of the table, not of the program.
+ *
+ * A rule is "indicator I, part numerator: measure candidates, sex total, programme is 'VMBO B - techniek' or
+ * 'VMBO K - techniek'". A fact counts for a part when all the part's conditions hold. Sums are kept per area (the text of
+ * one field, as a municipality's name) and period, with the least and most that the suppressed numbers allow. */
+#ifndef PW_OFFICIAL_DERIVE_H
+#define PW_OFFICIAL_DERIVE_H
+
+#include "base/arena.h"
+#include "official/official.h"
+
+typedef enum DerivePart { DERIVE_NUMERATOR, DERIVE_DENOMINATOR, DERIVE_PARTS } DerivePart;
+
+typedef struct Derive Derive;
+
+/* An empty set of rules on a dataset; `area_field` is the field whose text is the area. Lives in the arena.
+ * ERR_NOT_FOUND: the dataset has no such field. */
+Err derive_new(Derive **out, Arena *arena, const Dataset *dataset, Str area_field, ErrInfo *info) MUST_CHECK;
+/* Adds one condition to a part of an indicator. `field` is a field of the dataset, "measure", "sex" or "grade"; `match`
+ * has alternatives between |, each a text in which * stands for anything; compared without case, accents and spare
+ * spaces. Texts are borrowed. ERR_INPUT: an unknown field or an empty match. */
+Err derive_rule(Derive *derive, Str indicator, DerivePart part, Str field, Str match, ErrInfo *info) MUST_CHECK;
+/* Every indicator must have a numerator; ERR_INPUT names one that has none. */
+Err derive_check(const Derive *derive, ErrInfo *info) MUST_CHECK;
+/* An OfficialSink: pass derive_take and the Derive to official_read. ERR_MEMORY. */
+Err derive_take(void *derive, const OfficialFact *fact);
+
+/* A number that is only known to lie in an interval, and the middle of what its parts may be. */
+typedef struct Bounded {
+  double low, middle, high;
+} Bounded;
+
+/* Sums of one indicator, area and period. Sums of several areas add up member by member. */
+typedef struct DeriveSums {
+  Bounded numerator;    /* what counts above the line */
+  Bounded rest;         /* what counts below it and not above */
+  Bounded denominator;  /* what counts below it */
+  size_t cells;         /* numbers in the sums */
+  size_t suppressed;    /* of which "<5" */
+} DeriveSums;
+
+void derive_add(DeriveSums *sum, const DeriveSums *more);
+/* The share with the interval its suppressed parts allow: the numerator is part of the denominator, so the least share has
+ * the least above the line and the most of the rest below it. False when there is nothing below the line. */
+bool derive_share(const DeriveSums *sums, Bounded *share);
+
+typedef struct DeriveResult {
+  Str indicator, area, period;  /* area as the file writes it (trimmed); in the arena */
+  DeriveSums sums;
+} DeriveResult;
+
+/* All results, by indicator, area and period in order of first appearance. */
+size_t derive_count(const Derive *derive);
+const DeriveResult *derive_at(const Derive *derive, size_t index);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Official files of DUO, read by their headings into facts: one number of one row, with what describes it. Which files,
+ * which columns and which names these had over the years is the table datasets.def.
+ *
+ * A number may be a value (zero is one), suppressed ("<5": known to be 1, 2, 3 or 4) or empty. Nothing is repaired: where
+ * men and women do not add up to the total, the report says so. */
+#ifndef PW_OFFICIAL_OFFICIAL_H
+#define PW_OFFICIAL_OFFICIAL_H
+
+#include "sheet/sheet.h"
+
+enum { OFFICIAL_FIELDS = 16, OFFICIAL_MISMATCHES = 100 };
+
+typedef struct Dataset Dataset;
+
+/* The dataset of a code ("duo-exams"); NULL when there is none. */
+const Dataset *dataset_by_code(Str code);
+size_t dataset_count(void);
+const Dataset *dataset_at(size_t index);
+const char *dataset_code(const Dataset *dataset);
+const char *dataset_publisher(const Dataset *dataset);
+const char *dataset_title(const Dataset *dataset);
+/* Index of a field by its name in datasets.def; -1 when the dataset has no such field. */
+int dataset_field(const Dataset *dataset, Str name);
+
+typedef enum CountState { COUNT_VALUE, COUNT_SUPPRESSED, COUNT_EMPTY } CountState;
+
+typedef struct OfficialFact {
+  const Str *fields;    /* by dataset_field; ptr NULL for a column the file does not have; trimmed; borrowed */
+  Str measure;          /* "candidates", "passed", "pupils" */
+  Str period;           /* "2019/20"; that of the options when the headings name none */
+  Str sex;              /* "male", "female", "total"; "" when the heading names none */
+  int grade;            /* 0 when the heading names none */
+  CountState state;
+  double low, high;     /* the number lies in [low, high]; both 0 when empty */
+  long row;             /* of the file */
+} OfficialFact;
+
+/* A row in which male and female, all three visible, do not add up to the total. */
+typedef struct OfficialMismatch {
+  long row;
+  Str measure, period;  /* borrowed from the reader's tables: valid as long as the report */
+  double male, female, total;
+} OfficialMismatch;
+
+typedef struct OfficialReport {
+  size_t rows;                  /* rows read */
+  size_t facts;                 /* numbers handed out, empty ones not counted */
+  size_t suppressed;
+  struct {
+    char measure[32];
+    size_t checked, wrong;      /* fully visible triples of man, woman and total */
+  } totals[4];
+  size_t measures;              /* entries of totals */
+  OfficialMismatch mismatches[OFFICIAL_MISMATCHES];
+  size_t mismatch_count;        /* kept in mismatches; totals[].wrong counts all */
+  char first_period[16], last_period[16];
+  char period_text[64][16];     /* storage of mismatches' periods */
+} OfficialReport;
+
+typedef struct OfficialOptions {
+  Str period;                   /* school year of a file whose headings name none ("2019/20"); ptr NULL otherwise */
+  const SheetLimits *limits;    /* NULL: defaults */
+} OfficialOptions;
+
+/* Called for every number that is not empty. An error stops the reading and is passed on. */
+typedef Err (*OfficialSink)(void *context, const OfficialFact *fact);
+
+/* Reads the whole file. ERR_INPUT names row, column and value: a required column is missing (all that are missing are
+ * named, with the headings expected), two columns claim to be the same, a number is not one, no school year is known.
+ * Also the errors of sheet_open. */
+Err official_read(const Dataset *dataset, const char *path, const OfficialOptions *options, OfficialSink sink, void *context,
+                  OfficialReport *report, ErrInfo *info) MUST_CHECK;
+
+/* "12", "1.234", "1 234", "<5", "" or "-" as a count. False on anything else. Exposed for tests and fuzzing. */
+bool official_count(Str text, CountState *state, double *low, double *high);
+
+#endif

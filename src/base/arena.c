@@ -30,6 +30,7 @@ void arena_clear(Arena *arena) {
   free_chain(arena->head);
   arena->head = NULL;
   arena->used = 0;
+  arena->failed = false;
 }
 
 void arena_reset(Arena *arena) {
@@ -39,6 +40,7 @@ void arena_reset(Arena *arena) {
     arena->head->used = 0;
   }
   arena->used = 0;
+  arena->failed = false;
 }
 
 static ArenaBlock *add_block(Arena *arena, size_t need) {
@@ -52,15 +54,21 @@ static ArenaBlock *add_block(Arena *arena, size_t need) {
   return block;
 }
 
+/* The sticky mark that lets whoever built a tree without checks find out at the end. */
+static void *refuse(Arena *arena) {
+  arena->failed = true;
+  return NULL;
+}
+
 void *arena_alloc(Arena *arena, size_t size) {
-  if (size > SIZE_MAX / 2) return NULL;
+  if (size > SIZE_MAX / 2) return refuse(arena);
   size_t need = (size + ALIGN - 1) / ALIGN * ALIGN;
   if (need == 0) need = ALIGN;
-  if (arena->limit && (need > arena->limit || arena->used > arena->limit - need)) return NULL;
+  if (arena->limit && (need > arena->limit || arena->used > arena->limit - need)) return refuse(arena);
   ArenaBlock *block = arena->head;
   if (!block || block->size - block->used < need) {
     block = add_block(arena, need);
-    if (!block) return NULL;
+    if (!block) return refuse(arena);
   }
   void *place = block->data + block->used;
   block->used += need;
@@ -69,7 +77,7 @@ void *arena_alloc(Arena *arena, size_t size) {
 }
 
 void *arena_alloc0(Arena *arena, size_t count, size_t size) {
-  if (size && count > SIZE_MAX / size) return NULL;
+  if (size && count > SIZE_MAX / size) return refuse(arena);
   void *place = arena_alloc(arena, count * size);
   if (place) memset(place, 0, count * size);
   return place;

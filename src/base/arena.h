@@ -12,6 +12,7 @@ typedef struct Arena {
   ArenaBlock *head;  /* newest block, NULL when empty */
   size_t used;       /* bytes handed out in all blocks */
   size_t limit;      /* most bytes to hand out; 0 is no limit */
+  bool failed;       /* something was refused since init, clear or reset: a tree built here may miss parts */
 } Arena;
 
 /* An empty arena that hands out at most `limit` bytes (0: no limit). Nothing is allocated yet. */

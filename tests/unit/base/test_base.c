@@ -44,9 +44,12 @@ static void arena_limits(void **state) {
   Arena arena;
   arena_init(&arena, 10000);
   assert_non_null(arena_alloc(&arena, 9000));
+  assert_false(arena.failed);
   assert_null(arena_alloc(&arena, 2000));
   assert_null(arena_alloc0(&arena, SIZE_MAX / 2, 4));
+  assert_true(arena.failed);
   arena_reset(&arena);
+  assert_false(arena.failed);
   char *again = arena_alloc(&arena, 100);
   assert_non_null(again);
   assert_int_equal((uintptr_t)again % 16, 0);

@@ -20,9 +20,11 @@ $(GEN)/templates.stamp: build/tools/tmplc $(GEN)/templates.list $(addprefix temp
 TMPL_GEN := $(TEMPLATES:%.html=$(GEN)/templates/%.c) $(GEN)/templates/tmpl_index.c
 $(TMPL_GEN) $(GEN)/templates/tmpl_index.h: $(GEN)/templates.stamp ;
 
-$(GEN)/test_templates.stamp: build/tools/tmplc $(GEN)/templates.list $(addprefix tests/templates/good/,$(TEST_TEMPLATES))
+$(GEN)/test_templates.stamp: mk/templates.mk build/tools/tmplc $(GEN)/templates.list $(addprefix tests/templates/good/,$(TEST_TEMPLATES))
 	build/tools/tmplc --prefix ttmpl tests/templates/good $(GEN)/test_templates $(TEST_TEMPLATES)
+	@printf '#include "%s"\n' $(TEST_TEMPLATES:%.html=%.c) ttmpl_index.c > $(GEN)/test_templates/ttmpl_all.h
 	@touch $@
+$(BUILD)/tests/unit/view/test_%: $(GEN)/test_templates.stamp
 
 GENSRC += $(TMPL_GEN)
 GENHDR += $(GEN)/templates.stamp $(GEN)/test_templates.stamp

@@ -118,8 +118,18 @@ bool tmpl_above(TmplCtx *t, const Val *a, const Val *b) {
   return tmpl_as_number(a, &x) && tmpl_as_number(b, &y) && x > y;
 }
 
+bool tmpl_at_least(TmplCtx *t, const Val *a, const Val *b) {
+  double x, y;
+  (void)t;
+  return tmpl_as_number(a, &x) && tmpl_as_number(b, &y) && x >= y;
+}
+
 bool tmpl_below(TmplCtx *t, const Val *a, const Val *b) {
   return tmpl_above(t, b, a);
+}
+
+bool tmpl_at_most(TmplCtx *t, const Val *a, const Val *b) {
+  return tmpl_at_least(t, b, a);
 }
 
 /* --- messages --- */
@@ -284,6 +294,7 @@ Err tmpl_render(const Template *page, const Val *root, const ViewLang *lang, Buf
   lang_messages(lang, &t.mo);
   t.lang_val = lang_val(&t);
   page->render(&t);
+  if (t.arena.failed) failed(&t, ERR_MEMORY);
   arena_clear(&t.arena);
   Err err = t.err != ERR_OK ? t.err : buf_err(out);
   if (err == ERR_OK) return ERR_OK;

@@ -57,10 +57,12 @@ Str tmpl_as_text(TmplCtx *t, const Val *value);
 /* The value as a number; false when it is none. */
 bool tmpl_as_number(const Val *value, double *out);
 
-/* Comparison: equal as text; above and below as numbers when both are, else false. */
+/* Comparison: equal as text; the others as numbers, and false when one of the two is none. */
 bool tmpl_equal(TmplCtx *t, const Val *a, const Val *b);
 bool tmpl_above(TmplCtx *t, const Val *a, const Val *b);
 bool tmpl_below(TmplCtx *t, const Val *a, const Val *b);
+bool tmpl_at_least(TmplCtx *t, const Val *a, const Val *b);
+bool tmpl_at_most(TmplCtx *t, const Val *a, const Val *b);
 
 /* Output. */
 void tmpl_text(TmplCtx *t, Str html);                      /* from the template itself */

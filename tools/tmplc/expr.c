@@ -270,8 +270,8 @@ static Err new_cond(Cursor *cur, CondKind kind, Cond **out) {
 
 static Err parse_comparison(Cursor *cur, Cond **out) {
   static const struct { const char *sign, *function; } signs[] = {
-      {"==", "tmpl_equal"}, {"!=", "!tmpl_equal"}, {"<=", "!tmpl_above"},
-      {">=", "!tmpl_below"}, {"<", "tmpl_below"}, {">", "tmpl_above"}};
+      {"==", "tmpl_equal"}, {"!=", "!tmpl_equal"}, {"<=", "tmpl_at_most"},
+      {">=", "tmpl_at_least"}, {"<", "tmpl_below"}, {">", "tmpl_above"}};
   TRY(new_cond(cur, COND_TRUTH, out));
   TRY(expr_parse(cur, &(*out)->left));
   for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {

@@ -30,14 +30,16 @@ GENSRC += $(TMPL_GEN)
 GENHDR += $(GEN)/templates.stamp $(GEN)/test_templates.stamp
 CPPFLAGS += -I$(GEN)/templates -I$(GEN)/test_templates
 
-# Messages: from the templates and from C (view_tr, view_trn, N_) to build/pactwijzer.pot, then into locale/*.po.
-.PHONY: pot
-pot: build/tools/tmplc
-	@mkdir -p build
+# Messages: from the templates and from C (view_tr, view_trn, N_) into build/pactwijzer.pot; `make pot` also brings
+# locale/*.po up to date (new messages come in untranslated, those that nobody uses any more go).
+.PHONY: pot build/pactwijzer.pot
+build/pactwijzer.pot: build/tools/tmplc
 	@build/tools/tmplc --pot templates $(TEMPLATES) > build/templates.pot
 	@find src \( -name '*.c' -o -name '*.def' -o -name '*.h' \) ! -name view.h | LC_ALL=C sort | \
-	  xgettext --from-code=UTF-8 --language=C --omit-header --keyword= --keyword=view_tr:2 --keyword=view_trn:2,3 \
-	    --keyword=N_ -o build/source.pot -f - && touch build/source.pot
-	@xgettext --version >/dev/null; msgcat --use-first --sort-by-file build/templates.pot build/source.pot | msguniq --sort-by-file -o build/pactwijzer.pot
-	@for po in locale/*.po; do [ -f "$$po" ] || continue; msgmerge --quiet --update --backup=none --no-fuzzy-matching --sort-by-file "$$po" build/pactwijzer.pot; \
-	  msgattrib --no-obsolete -o "$$po" "$$po"; done
+	  xgettext --from-code=UTF-8 --language=C --force-po --keyword --keyword=view_tr:2 --keyword=view_trn:2,3 \
+	    --keyword=N_ -o build/source.pot -f -
+	@msgcat --use-first build/templates.pot build/source.pot | msguniq --sort-by-file -o $@
+pot: build/pactwijzer.pot
+	@for po in $(LOCALES); do \
+	  msgmerge --quiet --update --backup=none --no-fuzzy-matching --sort-by-file $$po $< && \
+	  msgattrib --no-obsolete --sort-by-file -o $$po $$po && msgfmt --statistics -o /dev/null $$po || exit 1; done

@@ -127,11 +127,13 @@ Err expr_assignments(Cursor *cur, Arg **out) {
   Arg **tail = out;
   do {
     Str name;
+    skip_space(cur);
+    Pos pos = cur->pos;
     TRY(expr_name(cur, &name, "a name"));
     TRY(need_symbol(cur, "=", "'='"));
     for (const Arg *a = *out; a; a = a->next)
       if (str_eq(a->name, name))
-        return tmplc_error(cur->c, cur->t, cur->pos, "'" STR_FMT "' is given twice", STR_ARG(name));
+        return tmplc_error(cur->c, cur->t, pos, "'" STR_FMT "' is given twice", STR_ARG(name));
     Arg *arg = ARENA_NEW(cur->c->arena, Arg);
     if (!arg) return ERR_MEMORY;
     arg->name = name;

@@ -13,6 +13,11 @@
 Err action_rows(Store *store, const ActionIndex *index, const uint32_t *ids, size_t count, Arena *arena, Val **out,
                 ErrInfo *info) MUST_CHECK;
 
+/* The same with every text and figure of the row itself (for downloads): cost_cents, participants, quality, yield, evidence,
+ * confirmed_on, source_section, focal_action. */
+Err action_rows_full(Store *store, const ActionIndex *index, const uint32_t *ids, size_t count, Arena *arena, Val **out,
+                     ErrInfo *info) MUST_CHECK;
+
 /* A search as one value for a page or the API:
  *   total, all, page, pages, page_size, first, last (1-based positions on the whole list), sort, descending, q, year,
  *   query (the canonical address text without page), actions (as action_rows),
@@ -26,7 +31,7 @@ Err action_search_val(Store *store, const ActionIndex *index, const ActionQuery 
 
 /* One action with everything known: the fields of a row, and cost_cents, participants, quality, yield, evidence,
  * confirmed_on, source {code, label}, source_section, goals [{code, label, direction, strength, reasoning, evidence,
- * confidence}], assumptions [{field, statement, source}]. ERR_NOT_FOUND when there is no such code. */
+ * confidence}], partners [{code, label, role}], assumptions [{code, kind, resource, field, statement, source}]. ERR_NOT_FOUND when there is no such code. */
 Err action_detail(Store *store, const ActionIndex *index, Str code, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 
 #endif

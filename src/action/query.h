@@ -63,6 +63,8 @@ void action_query_init(ActionQuery *query);
 /* Adds a value to a dimension; the same value twice counts once. ERR_LIMIT over ACTION_FILTER_MAX. Whether the value
  * exists is for the search to say. Text is borrowed. */
 Err action_query_add(ActionQuery *query, ActionDim dim, Str value, ErrInfo *info) MUST_CHECK;
+/* Takes a value away again; no matter when it is not there. */
+void action_query_remove(ActionQuery *query, ActionDim dim, Str value);
 /* Takes one parameter of an address by name (a dimension's, q, sort, order, page, size, year) with its text.
  * An empty value is "not asked". ERR_USAGE: unknown name, not a number, out of range; info->column is the name. */
 Err action_query_set(ActionQuery *query, Str name, Str value, ErrInfo *info) MUST_CHECK;
@@ -77,6 +79,7 @@ Str action_dim_param(ActionDim dim);
 Str action_dim_label(ActionDim dim);    /* Dutch, a translation key */
 Str action_sort_param(ActionSort sort);
 Str action_sort_label(ActionSort sort);
+bool action_sort_descending(ActionSort sort);  /* when no direction is asked */
 Str action_fact_code(ActionFact fact);
 Str action_fact_label(ActionFact fact);
 

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The cases of tests/table/course.txt, and properties that hold for every input. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "pact/course.h"
+
+enum { MAX_ITEMS = 8 };
+
+typedef struct Case {
+  char name[200];
+  CourseInput in;
+  CourseTarget targets[MAX_ITEMS];
+  CourseValue values[MAX_ITEMS];
+} Case;
+
+static Str word(Str *rest) {
+  *rest = str_trim(*rest);
+  size_t end = str_find_char(*rest, ' ');
+  Str first = str_slice(*rest, 0, end == STR_NPOS ? rest->len : end);
+  *rest = str_slice(*rest, first.len, rest->len);
+  return first;
+}
+
+static double number(Str text) {
+  double value = NAN;
+  if (!str_to_double(text, &value)) fail_msg("not a number: " STR_FMT, STR_ARG(text));
+  return value;
+}
+
+static Day date(Str text) {
+  Day day = DAY_NONE;
+  if (!day_parse_iso(text, &day)) fail_msg("not a day: " STR_FMT, STR_ARG(text));
+  return day;
+}
+
+static void read_target(Case *c, Str rest, CourseMode mode) {
+  Str direction = mode == COURSE_QUOTA ? S("at-least") : word(&rest);
+  Str value = word(&rest);
+  TargetBasis basis = TARGET_ABSOLUTE;
+  double scale = 1;
+  if (str_ends(value, S("x"))) basis = TARGET_MULTIPLE;
+  if (str_ends(value, S("%"))) basis = TARGET_CHANGE, scale = 0.01;
+  if (basis != TARGET_ABSOLUTE) value.len--;
+  word(&rest);  /* on */
+  c->in.mode = mode;
+  c->in.direction = str_eq(direction, S("at-least")) ? COURSE_AT_LEAST : COURSE_AT_MOST;
+  c->targets[c->in.target_count++] = (CourseTarget){date(word(&rest)), number(value) * scale, basis};
+}
+
+static void read_figure(Case *c, FigureState state, Str rest) {
+  CourseValue v = {.known_from = DAY_NONE, .superseded_on = DAY_NONE, .state = state, .definition = 1, .complete = true};
+  if (state == FIGURE_VALUE) v.value = v.low = v.high = number(word(&rest));
+  if (state == FIGURE_SUPPRESSED) {
+    v.low = number(word(&rest));
+    v.high = number(word(&rest));
+    v.value = NAN;
+  }
+  for (Str w = word(&rest); w.len; w = word(&rest)) {
+    if (str_eq(w, S("on"))) v.day = date(word(&rest));
+    else if (str_eq(w, S("known"))) v.known_from = date(word(&rest));
+    else if (str_eq(w, S("superseded"))) v.superseded_on = date(word(&rest));
+    else if (str_eq(w, S("definition"))) v.definition = (int)number(word(&rest));
+    else if (str_eq(w, S("incomplete"))) v.complete = false;
+    else if (str_eq(w, S("between"))) {
+      v.low = number(word(&rest));
+      v.high = number(word(&rest));
+    } else fail_msg("%s: unknown word " STR_FMT, c->name, STR_ARG(w));
+  }
+  c->values[c->in.value_count++] = v;
+}
+
+static void near(const char *name, const char *what, double found, double expected) {
+  if (!(fabs(found - expected) < 5e-6)) fail_msg("%s: %s is %.8f, expected %.8f", name, what, found, expected);
+}
+
+static void check(Case *c, Str rest) {
+  c->in.targets = c->targets;
+  c->in.values = c->values;
+  CourseResult r = course_judge(&c->in);
+  Str course = word(&rest);
+  if (!str_eq(course, str_from(course_code(r.course))))
+    fail_msg("%s: found %s (%s), expected " STR_FMT, c->name, course_code(r.course), course_reason_code(r.reason), STR_ARG(course));
+  for (Str w = word(&rest); w.len; w = word(&rest)) {
+    if (str_eq(w, S("reason"))) assert_true(str_eq(word(&rest), str_from(course_reason_code(r.reason))));
+    else if (str_eq(w, S("late"))) assert_true(r.late);
+    else if (str_eq(w, S("not-late"))) assert_false(r.late);
+    else if (str_eq(w, S("p"))) near(c->name, "p", r.progress, number(word(&rest)));
+    else if (str_eq(w, S("q"))) near(c->name, "q", r.needed, number(word(&rest)));
+    else if (str_eq(w, S("required"))) near(c->name, "required", r.required, number(word(&rest)));
+    else fail_msg("%s: unknown expectation " STR_FMT, c->name, STR_ARG(w));
+  }
+}
+
+static void start_case(Case *c, Str name) {
+  memset(c, 0, sizeof *c);
+  snprintf(c->name, sizeof c->name, STR_FMT, STR_ARG(name));
+  c->in.margin = 0.05;
+  c->in.baseline_definition = 1;
+}
+
+static void read_line(Case *c, Str line, size_t *checked) {
+  Str rest = line, w = word(&rest);
+  if (w.len == 0 || w.ptr[0] == '#') return;
+  if (str_eq(w, S("case"))) start_case(c, str_trim(rest));
+  else if (str_eq(w, S("baseline"))) {
+    c->in.has_baseline = true;
+    c->in.baseline = number(word(&rest));
+    word(&rest);
+    c->in.baseline_day = date(word(&rest));
+    if (str_eq(word(&rest), S("definition"))) c->in.baseline_definition = (int)number(word(&rest));
+  } else if (str_eq(w, S("target"))) read_target(c, rest, COURSE_PATH);
+  else if (str_eq(w, S("limit"))) read_target(c, rest, COURSE_LIMIT);
+  else if (str_eq(w, S("quota"))) read_target(c, rest, COURSE_QUOTA);
+  else if (str_eq(w, S("value"))) read_figure(c, FIGURE_VALUE, rest);
+  else if (str_eq(w, S("suppressed"))) read_figure(c, FIGURE_SUPPRESSED, rest);
+  else if (str_eq(w, S("missing"))) read_figure(c, FIGURE_MISSING, rest);
+  else if (str_eq(w, S("not-applicable"))) read_figure(c, FIGURE_NOT_APPLICABLE, rest);
+  else if (str_eq(w, S("not-yet-due"))) read_figure(c, FIGURE_NOT_YET_DUE, rest);
+  else if (str_eq(w, S("tolerance"))) c->in.tolerance = number(word(&rest));
+  else if (str_eq(w, S("max-age"))) c->in.max_age_days = (int)number(word(&rest));
+  else if (str_eq(w, S("as-of"))) c->in.as_of = date(word(&rest));
+  else if (str_eq(w, S("expect"))) {
+    check(c, rest);
+    (*checked)++;
+  } else fail_msg("unknown word: " STR_FMT, STR_ARG(line));
+}
+
+static void table(void **state) {
+  (void)state;
+  Buf text;
+  buf_init(&text, 0);
+  assert_int_equal(file_read(&text, "tests/table/course.txt", 0, NULL), ERR_OK);
+  Str rest = buf_view(&text), line;
+  Case c;
+  start_case(&c, S("none"));
+  size_t checked = 0;
+  while (str_cut(&rest, '\n', &line)) read_line(&c, line, &checked);
+  assert_true(checked >= 50);
+  buf_clear(&text);
+}
+
+/* Higher is never worse when more is wanted, lower never when less is: the course is monotone in the value. */
+static int rank(Course course) {
+  switch (course) {
+    case COURSE_ACHIEVED: case COURSE_REACHED: return 3;
+    case COURSE_ON_COURSE: return 2;
+    case COURSE_BEHIND: return 1;
+    case COURSE_WORSENING: case COURSE_NOT_REACHED: return 0;
+    default: return -1;
+  }
+}
+
+static void monotone(const CourseInput *base, CourseValue *value) {
+  int before = base->direction == COURSE_AT_LEAST ? -1 : 4;
+  for (double v = -60; v <= 60; v += 0.25) {
+    value->value = value->low = value->high = v;
+    int now = rank(course_judge(base).course);
+    assert_true(now >= 0);
+    if (base->direction == COURSE_AT_LEAST) assert_true(now >= before);
+    else assert_true(now <= before);
+    before = now;
+  }
+}
+
+static void the_course_is_monotone_in_the_value(void **state) {
+  (void)state;
+  for (int baseline = -40; baseline <= 40; baseline += 5)
+    for (int target = -40; target <= 40; target += 5)
+      for (int direction = 0; direction < 2; direction++)
+        for (int mode = 0; mode < 2; mode++) {
+          CourseTarget goal = {day_from_civil(2020, 12, 31), target, TARGET_ABSOLUTE};
+          CourseValue value = {.day = day_from_civil(2017, 3, 1), .known_from = DAY_NONE, .superseded_on = DAY_NONE, .complete = true};
+          CourseInput in = {.mode = (CourseMode)mode, .direction = (CourseDirection)direction, .has_baseline = true,
+                            .baseline = baseline, .baseline_day = day_from_civil(2013, 12, 31), .targets = &goal,
+                            .target_count = 1, .values = &value, .value_count = 1, .tolerance = 1, .margin = 0.05,
+                            .as_of = day_from_civil(2018, 1, 1)};
+          monotone(&in, &value);
+        }
+}
+
+static void the_path_goes_through_its_points(void **state) {
+  (void)state;
+  CourseTarget goals[] = {{day_from_civil(2016, 12, 31), 22, TARGET_ABSOLUTE}, {day_from_civil(2020, 12, 31), 2, TARGET_MULTIPLE}};
+  CourseInput in = {.mode = COURSE_PATH, .has_baseline = true, .baseline = 20, .baseline_day = day_from_civil(2013, 12, 31),
+                    .targets = goals, .target_count = 2};
+  near("path", "before", course_required(&in, day_from_civil(2010, 1, 1)), 20);
+  near("path", "first", course_required(&in, goals[0].due), 22);
+  near("path", "middle", course_required(&in, goals[0].due + (goals[1].due - goals[0].due) / 2), 31 - 9.0 / 1461);
+  near("path", "last", course_required(&in, goals[1].due), 40);
+  near("path", "after", course_required(&in, day_from_civil(2026, 1, 1)), 40);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(table),
+      cmocka_unit_test(the_course_is_monotone_in_the_value),
+      cmocka_unit_test(the_path_goes_through_its_points),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

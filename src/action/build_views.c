@@ -72,7 +72,7 @@ static Err fill_postings(Fill *fill) {
   return ERR_OK;
 }
 
-Err view_fill(View *view, const Lists *forward, const Rollup *rollup, size_t base_count) {
+Err dim_view_fill(View *view, const Lists *forward, const Rollup *rollup, size_t base_count) {
   Fill fill = {.view = view, .forward = forward};
   Err err;
   TRY(lists_from_pairs(&fill.roll, &rollup->pairs, base_count));
@@ -117,7 +117,7 @@ static Err plain_view(ActionIndex *index, ActionDim dim) {
     if (err == ERR_OK) err = pairs_add(&rollup.pairs, i, i);
   }
   if (err == ERR_OK) err = view_none(view, dim);
-  if (err == ERR_OK) err = view_fill(view, &index->forward[dim], &rollup, base->count);
+  if (err == ERR_OK) err = dim_view_fill(view, &index->forward[dim], &rollup, base->count);
   view->plain = true;
   pairs_clear(&rollup.pairs);
   return err;
@@ -153,7 +153,7 @@ static Err goal_view(ActionIndex *index) {
   for (uint32_t i = 0; err == ERR_OK && i < goals->count; i++)
     if (goals->values[i].parent == NO_VALUE) err = goal_family(index, i, &rollup);
   if (err == ERR_OK) err = view_none(view, ACTION_DIM_GOAL);
-  if (err == ERR_OK) err = view_fill(view, &index->forward[ACTION_DIM_GOAL], &rollup, goals->count);
+  if (err == ERR_OK) err = dim_view_fill(view, &index->forward[ACTION_DIM_GOAL], &rollup, goals->count);
   pairs_clear(&rollup.pairs);
   return err;
 }
@@ -303,8 +303,8 @@ static Err make_division(Making *m) {
   TRY(region_values(m));
   TRY(reach_values(m));
   for (uint32_t r = 0; r < count; r++) TRY(roll_region(m, r));
-  TRY(view_fill(&m->division->region, forward, &m->region, count));
-  TRY(view_fill(&m->division->reach, forward, &m->reach, count));
+  TRY(dim_view_fill(&m->division->region, forward, &m->region, count));
+  TRY(dim_view_fill(&m->division->reach, forward, &m->reach, count));
   TRY(lists_from_pairs(&m->division->reach_columns, &m->columns, count));
   return lists_from_pairs(&m->division->reach_places, &m->places, count);
 }

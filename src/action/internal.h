@@ -196,7 +196,7 @@ Err build_divisions(Build *build) MUST_CHECK;
 Err build_orders(Build *build) MUST_CHECK;
 Err build_terms(Build *build) MUST_CHECK;
 /* Fills a view whose values (codes, labels) are there from the forward lists and a roll-up; adds the posting of "none". */
-Err view_fill(View *view, const Lists *forward, const Rollup *rollup, size_t base_count) MUST_CHECK;
+Err dim_view_fill(View *view, const Lists *forward, const Rollup *rollup, size_t base_count) MUST_CHECK;
 Err base_add(BaseList *list, Arena *arena, Str code, Str label, size_t *cap) MUST_CHECK;
 
 #endif

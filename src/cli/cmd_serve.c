@@ -23,6 +23,7 @@ Err cmd_serve(CliContext *ctx) {
   Store *store;
   TRY(cli_store(ctx, STORE_READ, &store));  /* says how to make a missing database; the server opens its own */
   config.db_url = ctx->db;
+  config.table = WEB_ROUTES;
   config.address = cli_path(ctx, "listen");
   config.port = (int)cli_int(ctx, "port");
   config.threads = (unsigned)cli_int(ctx, "threads");

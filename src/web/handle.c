@@ -239,6 +239,7 @@ Answer *handle(WebServer *server, Worker *worker, const Input *input, const Rout
   job.req.server = server;
   job.req.today = today();
   job.req.query = S("");
+  job.req.body = input->body;
   url_language(input->path, &job.req.lang, &job.req.prefix, &job.req.path);
   job.kind = is_api_path(job.req.path) ? KIND_API : KIND_PAGE;
   Answer *answer = not_modified(&job, make(&job, gzip));

@@ -51,6 +51,7 @@ Str req_at(const Request *req, const char *name, size_t index) {
 }
 
 const Route *req_route(const Request *req) { return req->route; }
+Str req_body(const Request *req) { return req->body; }
 Arena *req_arena(Request *req) { return req->arena; }
 Store *req_store(Request *req) { return req->store; }
 const ActionIndex *req_index(Request *req) { return req->index; }

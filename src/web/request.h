@@ -19,6 +19,7 @@ struct Request {
   Str path;                /* raw, without language prefix; borrowed */
   Str prefix, lang;        /* "/en" and "en" */
   Str query;               /* canonical */
+  Str body;
   Arena *arena;
   Store *store;
   const ActionIndex *index;

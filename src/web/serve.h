@@ -39,7 +39,8 @@ typedef struct WebConfig {
   WebLimits limits;
 } WebConfig;
 
-/* Everything at its standard value: 127.0.0.1:8080, 2 threads, 16 MiB of cache, all requests logged. */
+/* Everything at its standard value: 127.0.0.1:8080, 2 threads, 16 MiB of cache, all requests logged. The caller sets db_url
+ * and table (WEB_ROUTES, but for tests). */
 WebConfig web_config_standard(void);
 
 /* Opens the database, binds, and serves from threads of its own. ERR_BUSY: the address is in use, or the database is

@@ -32,6 +32,9 @@ Day req_date(const Request *req, const char *name);               /* DAY_NONE wh
 size_t req_count(const Request *req, const char *name);           /* values given, without doubles */
 Str req_at(const Request *req, const char *name, size_t index);   /* value of a parameter that may have several */
 
+/* The body of a request to a METHOD_POST route, at most the limit of the server; borrowed. */
+Str req_body(const Request *req);
+
 /* --- what the handler works with --- */
 
 Arena *req_arena(Request *req);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The resources of the read API that come from the action index. */
+/* Actions in the read API, searched through the action index. */
 #include "action/actions.h"
-#include "action/matrix.h"
 #include "web/action_params.h"
 #include "web/api/api.h"
 
 Err api_list_actions(Request *req, Response *res);
 Err api_get_action(Request *req, Response *res);
-Err api_get_matrix(Request *req, Response *res);
 
 Err api_list_actions(Request *req, Response *res) {
   ActionQuery query;
@@ -23,11 +21,4 @@ Err api_get_action(Request *req, Response *res) {
   Val *action;
   TRY(action_detail(req_store(req), req_index(req), req_str(req, "action"), req_arena(req), &action, req_info(req)));
   return api_item(req, res, SCHEMA_ActionDetail, action);
-}
-
-Err api_get_matrix(Request *req, Response *res) {
-  MatrixOptions options = {.year = (int)req_int(req, "year")};
-  Val *matrix;
-  TRY(action_matrix(req_index(req), options, req_arena(req), &matrix, req_info(req)));
-  return api_item(req, res, SCHEMA_Matrix, matrix);
 }

@@ -154,6 +154,7 @@ static Err goal_view(ActionIndex *index) {
     if (goals->values[i].parent == NO_VALUE) err = goal_family(index, i, &rollup);
   if (err == ERR_OK) err = view_none(view, ACTION_DIM_GOAL);
   if (err == ERR_OK) err = dim_view_fill(view, &index->forward[ACTION_DIM_GOAL], &rollup, goals->count);
+  if (err == ERR_OK) err = lists_from_pairs(&index->goal_roll, &rollup.pairs, goals->count);
   pairs_clear(&rollup.pairs);
   return err;
 }
@@ -175,10 +176,8 @@ typedef struct Making {
   Division *division;
   Day on;
   Rollup region, reach;
-  Pairs columns, places;      /* per base region */
   uint32_t *region_value;     /* per base region its place in the view of regions, NO_VALUE for none */
   uint32_t *reach_value;      /* per base region (landsdeel, province, municipality) its place in the view of reach */
-  uint32_t *local_column;     /* per province its column for local actions */
   uint32_t *local_value;      /* per province its value for local actions */
 } Making;
 
@@ -217,6 +216,7 @@ static Err region_values(Making *m) {
 
 /* A column of the matrix is also a value of the filter on reach. */
 static Err add_column(Making *m, ReachColumn column, Str parent) {
+  column.value = (uint32_t)m->division->reach.count;
   m->division->columns[m->division->column_count++] = column;
   return view_add(&m->division->reach,
                   (ViewValue){.code = column.code, .label = column.label, .parent = parent, .always = column.region != NO_VALUE});
@@ -226,17 +226,15 @@ static Err add_area(Making *m, uint32_t region, const char *kind) {
   const BaseValue *base = name_of(m, region);
   m->reach_value[region] = (uint32_t)m->division->reach.count;
   TRY(pairs_add(&m->reach.pairs, region, m->reach_value[region]));
-  TRY(pairs_add(&m->columns, region, (uint32_t)m->division->column_count));
-  return add_column(m, (ReachColumn){base->code, base->label, region, kind}, STR_NONE);
+  return add_column(m, (ReachColumn){base->code, base->label, region, 0, kind}, STR_NONE);
 }
 
 static Err add_local(Making *m, uint32_t province) {
   const BaseValue *base = name_of(m, province);
   Arena *arena = &m->index->arena;
-  m->local_column[province] = (uint32_t)m->division->column_count;
   m->local_value[province] = (uint32_t)m->division->reach.count;
   ReachColumn column = {arena_printf(arena, STR_FMT "-local", STR_ARG(base->code)),
-                        arena_printf(arena, "Lokaal in " STR_FMT, STR_ARG(base->label)), province, "local"};
+                        arena_printf(arena, "Lokaal in " STR_FMT, STR_ARG(base->label)), province, 0, "local"};
   TRY(add_column(m, column, base->code));
   for (uint32_t r = 0; r < m->index->regions.list->count; r++) {
     if (region_of(m, r)->kind != REGION_MUNICIPALITY || !region_exists(&m->index->regions, r, m->on)) continue;
@@ -258,31 +256,26 @@ static Err reach_values(Making *m) {
     if (region_of(m, r)->kind == REGION_PROVINCE) TRY(add_area(m, r, "province"));
   for (uint32_t r = 0; r < count; r++)
     if (region_of(m, r)->kind == REGION_PROVINCE) TRY(add_local(m, r));
-  TRY(add_column(m, (ReachColumn){S("other"), S("Ander gebied"), NO_VALUE, "other"}, STR_NONE));
-  m->division->columns[m->division->column_count++] = (ReachColumn){S("none"), S("Bereik onbekend"), NO_VALUE, "none"};
-  return view_add(&m->division->reach, (ViewValue){.code = S("none"), .label = S("Bereik onbekend")});
+  TRY(add_column(m, (ReachColumn){S("other"), S("Ander gebied"), NO_VALUE, 0, "other"}, STR_NONE));
+  return add_column(m, (ReachColumn){S("none"), S("Bereik onbekend"), NO_VALUE, 0, "none"}, STR_NONE);
 }
 
 /* A registered municipality: the columns and values of the municipalities that hold its ground now. */
 static Err roll_local(Making *m, uint32_t region, const uint32_t *places, size_t count) {
-  uint32_t other = (uint32_t)m->division->column_count - 2, other_value = (uint32_t)m->division->reach.count - 2;
+  uint32_t other_value = (uint32_t)m->division->reach.count - 2;
   uint32_t seen[REGION_PLACES];
   size_t seen_count = 0;
   for (size_t i = 0; i < count; i++) {
     uint32_t province = larger(m, places[i], REGION_PROVINCE);
     if (province == NO_VALUE || m->reach_value[places[i]] == NO_VALUE) continue;
-    TRY(pairs_add(&m->places, region, places[i]));
     TRY(pairs_add(&m->reach.pairs, region, m->reach_value[places[i]]));
     bool again = false;
     for (size_t j = 0; j < seen_count; j++) again = again || seen[j] == province;
     if (again) continue;
     seen[seen_count++] = province;
     TRY(pairs_add(&m->reach.pairs, region, m->local_value[province]));
-    TRY(pairs_add(&m->columns, region, m->local_column[province]));
   }
-  if (seen_count) return ERR_OK;
-  TRY(pairs_add(&m->reach.pairs, region, other_value));
-  return pairs_add(&m->columns, region, other);
+  return seen_count ? ERR_OK : pairs_add(&m->reach.pairs, region, other_value);
 }
 
 static Err roll_region(Making *m, uint32_t region) {
@@ -305,8 +298,7 @@ static Err make_division(Making *m) {
   for (uint32_t r = 0; r < count; r++) TRY(roll_region(m, r));
   TRY(dim_view_fill(&m->division->region, forward, &m->region, count));
   TRY(dim_view_fill(&m->division->reach, forward, &m->reach, count));
-  TRY(lists_from_pairs(&m->division->reach_columns, &m->columns, count));
-  return lists_from_pairs(&m->division->reach_places, &m->places, count);
+  return lists_from_pairs(&m->division->reach_roll, &m->reach.pairs, count);
 }
 
 static uint32_t *unset(Arena *arena, size_t count) {
@@ -319,13 +311,11 @@ static Err build_division(Build *build, Division *division) {
   size_t count = build->index->regions.list->count;
   Making m = {.index = build->index, .division = division, .on = day_from_civil(division->year, 1, 1),
               .region_value = unset(&build->scratch, count), .reach_value = unset(&build->scratch, count),
-              .local_column = unset(&build->scratch, count), .local_value = unset(&build->scratch, count)};
+              .local_value = unset(&build->scratch, count)};
   Err err = ERR_MEMORY;
-  if (m.region_value && m.reach_value && m.local_column && m.local_value) err = make_division(&m);
+  if (m.region_value && m.reach_value && m.local_value) err = make_division(&m);
   pairs_clear(&m.region.pairs);
   pairs_clear(&m.reach.pairs);
-  pairs_clear(&m.columns);
-  pairs_clear(&m.places);
   return err ? MEMORY(build) : ERR_OK;
 }
 

@@ -49,7 +49,7 @@ size_t action_index_bytes(const ActionIndex *index) {
   for (int i = 0; i < ACTION_DIM_COUNT; i++) bytes += lists_bytes(&index->forward[i]) + index->view[i].bytes;
   for (size_t i = 0; i < index->division_count; i++) {
     const Division *d = &index->divisions[i];
-    bytes += d->region.bytes + d->reach.bytes + lists_bytes(&d->reach_columns) + lists_bytes(&d->reach_places);
+    bytes += d->region.bytes + d->reach.bytes + lists_bytes(&d->reach_roll);
   }
   return bytes + index->term_count * sizeof *index->terms + index->occurrence_count * sizeof *index->occurrences;
 }
@@ -70,9 +70,9 @@ static void index_free(ActionIndex *index) {
   for (size_t i = 0; i < index->division_count; i++) {
     mem_free(index->divisions[i].region.memory);
     mem_free(index->divisions[i].reach.memory);
-    lists_clear(&index->divisions[i].reach_columns);
-    lists_clear(&index->divisions[i].reach_places);
+    lists_clear(&index->divisions[i].reach_roll);
   }
+  lists_clear(&index->goal_roll);
   arena_clear(&index->arena);
   mem_free(index);
 }

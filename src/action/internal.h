@@ -121,6 +121,7 @@ bool region_exists(const RegionTable *table, uint32_t region, Day on);
 typedef struct ReachColumn {
   Str code, label;       /* as a filter value */
   uint32_t region;       /* the landsdeel or province; NO_VALUE for other and none */
+  uint32_t value;        /* its place in the view of reach */
   const char *kind;      /* landsdeel, province, local, other, none */
 } ReachColumn;
 
@@ -131,8 +132,7 @@ typedef struct Division {
   View reach;            /* as registered */
   ReachColumn *columns;
   size_t column_count;
-  Lists reach_columns;   /* per base region the columns it counts in (no entries: column "other") */
-  Lists reach_places;    /* per base region its municipalities of this division, as base regions */
+  Lists reach_roll;      /* per base region the values of reach it counts in */
 } Division;
 
 /* ---- Text ---- */
@@ -156,6 +156,7 @@ struct ActionIndex {
   BaseList base[ACTION_DIM_COUNT];   /* REACH shares REGION's */
   Lists forward[ACTION_DIM_COUNT];   /* per action its base values; none for REACH */
   View view[ACTION_DIM_COUNT];       /* all but REGION and REACH */
+  Lists goal_roll;                   /* per goal the values of the view of goals it counts in */
   uint32_t *goal_line;               /* per goal its line, NO_VALUE for none */
   RegionTable regions;
   Division *divisions;

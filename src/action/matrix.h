@@ -13,16 +13,16 @@ typedef struct MatrixOptions {
 } MatrixOptions;
 
 /* The matrix as a value:
- *   year, years [the years with a division of their own], all (actions registered),
- *   columns [{key (value of filter reach), label, kind: landsdeel|province|local|other|none, province (code, for local and
+ *   year, division (first year of the division used), years [{year, current}: the years with a division of their own], all (actions registered),
+ *   columns [{key (value of filter reach), label, region, region_label, query, kind: landsdeel|province|local|other|none, province (code, for local and
  *     province), municipalities [{code, label}] (for local, when asked)}]
  *   lines [{code ("none" for actions without a line), label, query,
  *     rows [{goal ("none": no goal), label, own (the pact places this goal under this line), query,
  *        cells [FIGURES + query, one per column; for local columns also municipalities [FIGURES + query]],
  *        total FIGURES: the row over all columns, subgoals [{goal, label, cells, total, query}] (the last is "1-direct":
  *        actions that name the goal but none of its sub-goals)}],
- *     cells [per column, unique over the goals], unique, counted (sum over goals, "none" included), provinces [see below]}]
- *   total {cells, unique, counted, provinces [{code, label, province, local, unique, query}: per province the actions with
+ *     cells [per column, unique over the goals], figures FIGURES, unique, counted (sum over goals, "none" included), provinces [see below]}]
+ *   total {rows, cells, figures, unique, counted, provinces [{code, label, province, local, unique, query}: per province the actions with
  *     provincial reach, with local reach, and with either, each unique]}
  *   published [{line, label, published, registered, difference, source}] and published_total {...}: what the pact printed
  *     in 2013 beside what is registered,

@@ -127,9 +127,11 @@ struct Xml {
   void *user;
   SheetBudget *budget;
   size_t heap, heap_max;   /* bytes expat holds */
+  XML_Index event_at;      /* byte at which the last thing expat told of began */
   unsigned depth;
   unsigned skip_from;      /* depth of the element whose contents are skipped, 0: none */
   bool open, ended;
+  bool starved, over_quota;   /* an allocation of expat failed; was refused */
   Err err;
   ErrInfo failure;
 };
@@ -146,6 +148,8 @@ void xml_fail(Xml *xml, Err code, const char *format, ...) PRINTF_LIKE(3, 4);
 void xml_fail_at(Xml *xml, long row, size_t column);   /* 0-based column; after xml_fail */
 void xml_pause(Xml *xml);
 void xml_skip(Xml *xml);
+/* The namespace of a name as expat gives it; *local gets the rest. */
+XmlNs xml_namespace(const char *qualified, const char **local);
 /* The value of an attribute, or NULL. `ns` XML_NS_NONE for one without prefix. */
 const char *xml_attribute(const char **attributes, XmlNs ns, const char *name);
 /* True for "1", "true", "on". */

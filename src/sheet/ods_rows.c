@@ -79,18 +79,27 @@ typedef struct CellAttributes {
   bool formula;
 } CellAttributes;
 
+/* Once over them: this runs for every cell. */
 static CellAttributes cell_attributes(const char **attributes) {
-  return (CellAttributes){
-    .repeat = xml_attribute(attributes, XML_NS_TABLE, "number-columns-repeated"),
-    .type = xml_attribute(attributes, XML_NS_OFFICE, "value-type"),
-    .value = xml_attribute(attributes, XML_NS_OFFICE, "value"),
-    .date = xml_attribute(attributes, XML_NS_OFFICE, "date-value"),
-    .time = xml_attribute(attributes, XML_NS_OFFICE, "time-value"),
-    .boolean = xml_attribute(attributes, XML_NS_OFFICE, "boolean-value"),
-    .string = xml_attribute(attributes, XML_NS_OFFICE, "string-value"),
-    .error = xml_attribute(attributes, XML_NS_CALCEXT, "value-type"),
-    .formula = xml_attribute(attributes, XML_NS_TABLE, "formula") != NULL,
-  };
+  CellAttributes a = {0};
+  for (; *attributes; attributes += 2) {
+    const char *name, *value = attributes[1];
+    XmlNs ns = xml_namespace(attributes[0], &name);
+    if (ns == XML_NS_TABLE) {
+      if (strcmp(name, "number-columns-repeated") == 0) a.repeat = value;
+      else if (strcmp(name, "formula") == 0) a.formula = true;
+    } else if (ns == XML_NS_OFFICE) {
+      if (strcmp(name, "value-type") == 0) a.type = value;
+      else if (strcmp(name, "value") == 0) a.value = value;
+      else if (strcmp(name, "date-value") == 0) a.date = value;
+      else if (strcmp(name, "time-value") == 0) a.time = value;
+      else if (strcmp(name, "boolean-value") == 0) a.boolean = value;
+      else if (strcmp(name, "string-value") == 0) a.string = value;
+    } else if (ns == XML_NS_CALCEXT && strcmp(name, "value-type") == 0) {
+      a.error = value;
+    }
+  }
+  return a;
 }
 
 static void start_cell(Sheet *sheet, Xml *xml, const char **attributes) {

@@ -150,10 +150,8 @@ Err package_resolve(Arena *arena, Str base, Str target, Str *out, ErrInfo *info)
   if (err == ERR_LIMIT || climbs)
     err = err_set(info, ERR_INPUT, "the workbook refers to a part outside itself: \"" STR_FMT "\"",
                   STR_ARG(str_slice(target, 0, 80)));
-  if (err == ERR_OK) {
-    *out = arena_str(arena, buf_view(&path));
-    if (!out->ptr) err = err_set(info, ERR_MEMORY, "out of memory");
-  }
+  if (err == ERR_OK) *out = arena_str(arena, buf_view(&path));
+  if (err == ERR_MEMORY || (err == ERR_OK && !out->ptr)) err = err_set(info, ERR_MEMORY, "out of memory");
   buf_clear(&path);
   return err;
 }

@@ -165,7 +165,8 @@ static void number_cell(Sheet *sheet, Xml *xml, SheetCell *cell, Str digits) {
 static void plain_cell(Sheet *sheet, Xml *xml, SheetCell *cell) {
   Xlsx *x = sheet->xlsx;
   if (buf_err(&x->number) != ERR_OK) {
-    FAIL_CELL(xml, x, ERR_INPUT, "the value is longer than any number");
+    bool memory = buf_err(&x->number) == ERR_MEMORY;
+    FAIL_CELL(xml, x, memory ? ERR_MEMORY : ERR_INPUT, "%s", memory ? "out of memory" : "the value is longer than any number");
     return;
   }
   Str value = str_trim(buf_view(&x->number));
@@ -205,7 +206,7 @@ static void end_cell(Sheet *sheet, Xml *xml) {
   } else {
     plain_cell(sheet, xml, &cell);
   }
-  if (xml->err != ERR_OK || row->text.len == x->start) return;
+  if (xml->err != ERR_OK || (row->text.len == x->start && row->text.err == ERR_OK)) return;
   Err err = row_set(row, x->cell.column, 1, cell, x->start);
   if (err != ERR_OK) FAIL_CELL(xml, x, err, "%s", row_problem(err));
 }

@@ -17,9 +17,15 @@ static void *heap_realloc(void *ptr, size_t size) {
   size_t old = 0;
   if (block) memcpy(&old, block, sizeof old);
   Xml *xml = heap_owner;
-  if (size > SIZE_MAX - HEAP_HEADER || (xml && size > old && size - old > xml->heap_max - xml->heap)) return NULL;
+  if (size > SIZE_MAX - HEAP_HEADER || (xml && size > old && size - old > xml->heap_max - xml->heap)) {
+    if (xml) xml->over_quota = true;
+    return NULL;
+  }
   char *grown = mem_realloc(block, size + HEAP_HEADER);
-  if (!grown) return NULL;
+  if (!grown) {
+    if (xml) xml->starved = true;
+    return NULL;
+  }
   memcpy(grown, &size, sizeof size);
   if (xml) xml->heap = xml->heap - old + size;
   return grown + HEAP_HEADER;
@@ -46,7 +52,7 @@ static const struct { const char *uri; size_t len; XmlNs ns; } NAMESPACES[] = {
 #undef NAMESPACE_ALIAS
 };
 
-static XmlNs namespace_of(const char *qualified, const char **local) {
+XmlNs xml_namespace(const char *qualified, const char **local) {
   const char *end = strchr(qualified, NS_SEPARATOR);
   *local = end ? end + 1 : qualified;
   if (!end) return XML_NS_NONE;
@@ -91,7 +97,7 @@ static void on_start(void *user, const char *name, const char **attributes) {
   }
   if (xml->skip_from) return;
   const char *local;
-  XmlNs ns = namespace_of(name, &local);
+  XmlNs ns = xml_namespace(name, &local);
   xml->handler->start(xml->user, xml, ns, local, attributes);
 }
 
@@ -104,7 +110,7 @@ static void on_end(void *user, const char *name) {
     return;
   }
   const char *local;
-  XmlNs ns = namespace_of(name, &local);
+  XmlNs ns = xml_namespace(name, &local);
   xml->handler->end(xml->user, xml, ns, local);
 }
 
@@ -154,19 +160,21 @@ static Err parser_failure(Xml *xml, ErrInfo *info) {
     return xml->err;
   }
   enum XML_Error code = XML_GetErrorCode(xml->parser);
-  if (code == XML_ERROR_NO_MEMORY && xml->heap > xml->heap_max / 2)
-    return err_set(info, ERR_LIMIT, "part %s needs more memory than a real table does", xml->part.name);
-  if (code == XML_ERROR_NO_MEMORY) return err_set(info, ERR_MEMORY, "out of memory");
+  /* expat does not always call lack of memory by its name, so what the allocator saw goes first. */
+  if (xml->over_quota) return err_set(info, ERR_LIMIT, "part %s needs more memory than a real table does", xml->part.name);
+  if (xml->starved || code == XML_ERROR_NO_MEMORY) return err_set(info, ERR_MEMORY, "out of memory");
   return err_set(info, ERR_INPUT, "part %s is damaged at line %lu, column %lu: %s", xml->part.name,
                  (unsigned long)XML_GetCurrentLineNumber(xml->parser),
                  (unsigned long)XML_GetCurrentColumnNumber(xml->parser) + 1, XML_ErrorString(code));
 }
 
-/* expat keeps a tag (with its attributes), comment or the like in memory until its last byte has come. */
+/* expat keeps a tag (with its attributes), comment or the like in memory until its last byte has come. While it waits for more of
+ * one it may not tell where it is (-1): then it is where it was. */
 static Err check_token(Xml *xml, ErrInfo *info) {
   size_t max = 2 * xml->budget->limits.cell_bytes + 2 * SHEET_CHUNK;
   XML_Index at = XML_GetCurrentByteIndex(xml->parser);
-  if (at < 0 || xml->part.got - (uint64_t)at <= max) return ERR_OK;
+  if (at > xml->event_at) xml->event_at = at;
+  if (xml->part.got - (uint64_t)xml->event_at <= max) return ERR_OK;
   return err_set(info, ERR_LIMIT, "part %s has a single tag of more than %zu bytes", xml->part.name, max);
 }
 
@@ -218,7 +226,7 @@ const char *xml_attribute(const char **attributes, XmlNs ns, const char *name) {
     const char *local;
     if (ns == XML_NS_NONE) {
       if (strcmp(*attributes, name) == 0) return attributes[1];
-    } else if (namespace_of(*attributes, &local) == ns && strcmp(local, name) == 0) {
+    } else if (xml_namespace(*attributes, &local) == ns && strcmp(local, name) == 0) {
       return attributes[1];
     }
   }

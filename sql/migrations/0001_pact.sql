@@ -27,7 +27,7 @@ CREATE TABLE region (
   -- region, GM.... municipality.
   code TEXT NOT NULL,
   -- What sort of region it is.
-  kind TEXT NOT NULL CHECK (kind IN ('landsdeel', 'province', 'corop', 'labour_market', 'rpa', 'rmc', 'municipality')),
+  kind TEXT NOT NULL CHECK (kind IN ('country', 'landsdeel', 'province', 'corop', 'labour_market', 'rpa', 'rmc', 'municipality')),
   name TEXT NOT NULL,  -- Official name with its diacritics.
   valid_from TEXT,  -- First day this holds. Empty: since before the data begins.
   valid_to TEXT,  -- Last day this holds. Empty: still holds, or its end is not known.

@@ -20,7 +20,7 @@ struct RegionMap {
   Map by_code;
 };
 
-static const char *const KIND_NAMES[REGION_KIND_COUNT] = {"landsdeel", "province", "corop", "labour_market", "rpa", "rmc", "municipality"};
+static const char *const KIND_NAMES[REGION_KIND_COUNT] = {"landsdeel", "province", "corop", "labour_market", "rpa", "rmc", "municipality", "country"};
 
 const char *region_kind_name(RegionKind kind) {
   return KIND_NAMES[kind];

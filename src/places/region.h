@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Regions and their changes: which existed when, what became of them, and what lies in what. Conventions of the values
- * as in pact/pact.h: references are {code, label}, unknown is null. Kinds: landsdeel, province, corop, labour_market, rpa,
+ * as in pact/pact.h: references are {code, label}, unknown is null. Kinds: country, landsdeel, province, corop, labour_market, rpa,
  * rmc, municipality. */
 #ifndef PW_PLACES_REGION_H
 #define PW_PLACES_REGION_H
@@ -15,6 +15,7 @@ typedef struct RegionMap RegionMap;
 
 typedef enum RegionKind {
   REGION_LANDSDEEL, REGION_PROVINCE, REGION_COROP, REGION_LABOUR_MARKET, REGION_RPA, REGION_RMC, REGION_MUNICIPALITY,
+  REGION_COUNTRY,
   REGION_KIND_COUNT
 } RegionKind;
 

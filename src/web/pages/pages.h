@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What the page handlers share: the part of a page that every page has, addresses, words for codes. A handler asks the
+ * domain for values, adds what only a page needs (addresses, words, shares of a bar) and renders its template. */
+#ifndef PW_WEB_PAGES_H
+#define PW_WEB_PAGES_H
+
+#include "action/index.h"
+#include "view/view.h"
+#include "web/web.h"
+
+/* Every handler, as the route table names it. */
+#define ROUTE(method, pattern, perm, csrf, needs, kind, params, handler, schema, summary) \
+  Err handler(Request *req, Response *res);
+#include "web/routes.def"
+#undef ROUTE
+
+/* Begins a page: *root has pact (as pact_overview), section (which item of the main navigation is current) and current:
+ * "page" when the page is that item itself, "true" when it lies below it. */
+Err page_begin(Request *req, const char *section, bool itself, Val **root) MUST_CHECK;
+/* Adds a step to the breadcrumb; `path` ("/doelen", without prefix) NULL for the page itself. */
+void page_crumb(Request *req, Val *root, const char *path, Str label);
+
+/* prefix + path + "?" + query; without "?" when the query is empty. */
+Str page_href(Request *req, const char *path, Str query);
+/* Gives every map in the tree that has a text "query" a member "href": `path` with that query. */
+void page_hrefs(Request *req, Val *tree, const char *path);
+/* Links {label, href} to downloads of `path` (as "/acties") in each format ("csv", "xlsx", ...), with the filters of this
+ * page, as list `key`. The formats end with NULL. */
+void page_downloads(Request *req, Val *root, const char *key, const char *path, const char *const *formats);
+
+/* Members of a tree, for handlers: nothing there reads as "", 0, an empty list, NULL. */
+Str val_text(const Val *map, const char *key);
+int64_t val_number(const Val *map, const char *key);
+bool val_flag(const Val *map, const char *key);
+Val *val_child(const Val *map, const char *key);      /* the map or list itself, to add to; NULL when there is none */
+size_t val_count(const Val *list);                    /* NULL is an empty list */
+Val *val_item(const Val *list, size_t index);
+
+/* The Dutch word for a code (a key for view_tr), from labels.def; the code itself when it has none. */
+Str label_of(const char *list, Str code);
+/* Sets `key` of each map in `list` to the word for its member `code_key`. */
+void label_each(Arena *arena, const Val *list, const char *names, const char *code_key, const char *key);
+/* The number of labels, and one of them, for the test that all are translated. */
+size_t label_count(void);
+const char *label_at(size_t index);
+
+/* The first `limit` actions with `value` in `dim`, as list "actions" of root, and how many there are as "action_total". */
+Err page_actions_of(Request *req, Val *root, ActionDim dim, Str value, int limit) MUST_CHECK;
+
+#endif

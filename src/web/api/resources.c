@@ -2,7 +2,6 @@
 /* The resources of the read API that come from the store. Each is a domain function and a schema. */
 #include <string.h>
 
-#include "pact/check.h"
 #include "pact/framework.h"
 #include "pact/goal.h"
 #include "pact/organisation.h"
@@ -23,7 +22,6 @@ Err api_list_regions(Request *req, Response *res);
 Err api_get_region(Request *req, Response *res);
 Err api_list_sources(Request *req, Response *res);
 Err api_list_assumptions(Request *req, Response *res);
-Err api_list_checks(Request *req, Response *res);
 
 Err api_get_pact(Request *req, Response *res) {
   Val *pact;
@@ -125,11 +123,4 @@ Err api_list_assumptions(Request *req, Response *res) {
   Val *assumptions;
   TRY(pact_assumptions(req_store(req), req_str(req, "resource"), STR_NONE, req_arena(req), &assumptions, req_info(req)));
   return api_list(req, res, SCHEMA_Assumption, assumptions);
-}
-
-Err api_list_checks(Request *req, Response *res) {
-  CheckFilter filter = {req_str(req, "kind"), req_str(req, "owner"), req_str(req, "code")};
-  Val *result;
-  TRY(check_run(req_store(req), &filter, req_arena(req), &result, req_info(req)));
-  return api_list(req, res, SCHEMA_Finding, val_get(result, S("findings")));
 }

@@ -6,6 +6,8 @@
 #include "base/val.h"
 #include "store/store.h"
 
+#define CHECK_FINDINGS_MAX 20000  /* findings listed; all of them are counted */
+
 typedef struct CheckFilter {
   Str kind;    /* "missing", "inconsistent" or "assumed"; ptr NULL: all */
   Str owner;   /* code of an organisation, or "-" for actions without owner; ptr NULL: all */
@@ -19,7 +21,7 @@ typedef struct CheckFilter {
  *  by_owner [{owner {code, label} or null, missing, inconsistent, assumed}] most first,
  *  by_check [{check, kind, text, message, count}]}
  * Missing: fields of actions that the pact's registry asks for and that are empty. Inconsistent: see checks.def. Assumed:
- * the recorded assumptions. Findings are by kind, then resource and row. */
+ * the recorded assumptions. Findings are in the order of checks.def, those of actions' facts by action. */
 Err check_run(Store *store, const CheckFilter *filter, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 
 #endif

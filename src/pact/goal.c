@@ -76,7 +76,7 @@ static bool same_member(const Val *a, const Val *b, const char *key) {
 
 static bool same_target(const Val *a, const Val *b) {
   return same_member(a, b, "value") && same_member(a, b, "kind") && same_member(a, b, "unit") && same_member(a, b, "comparator") &&
-         same_member(a, b, "target_year") && same_member(a, b, "baseline_value");
+         same_member(a, b, "target_year") && same_member(a, b, "baseline_value") && same_member(a, b, "population");
 }
 
 static bool same_targets(const Val *a, const Val *b) {

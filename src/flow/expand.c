@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Calls of macros and of functions with a memory become variables of their own: a smooth is a stock, as XMILE 3.6
+ * shows it, and so follows whatever integration method is chosen. */
+#include <math.h>
+#include <string.h>
+
+#include "flow/comp.h"
+#include "flow/name.h"
+
+static const Fun FUNCTIONS[] = {
+#define FUNCTION(name, min, max, how, code, meaning) {name, min, max, HOW_##how, code, meaning},
+#include "flow/functions.def"
+#undef FUNCTION
+};
+
+size_t fun_count(void) { return sizeof FUNCTIONS / sizeof FUNCTIONS[0]; }
+const Fun *fun_at(size_t i) { return &FUNCTIONS[i]; }
+
+const Fun *fun_find(Str canon) {
+  static const char *const PREFIXES[] = {"std.", "isee.", "vensim."};
+  for (size_t i = 0; i < sizeof PREFIXES / sizeof PREFIXES[0]; i++)
+    if (str_starts(canon, str_from(PREFIXES[i]))) { canon = str_slice(canon, strlen(PREFIXES[i]), canon.len); break; }
+  for (size_t i = 0; i < fun_count(); i++)
+    if (str_eq(canon, str_from(FUNCTIONS[i].name))) return &FUNCTIONS[i];
+  return NULL;
+}
+
+Sym *comp_ref(const Ctx *ctx, const Node *node) {
+  if (node->sym) return node->sym;
+  return scope_find(ctx->scope, node->name);
+}
+
+bool comp_constant(Comp *c, const Node *node, const Ctx *ctx, int depth, double *out) {
+  double a, b;
+  if (depth > 20) return false;
+  if (node->kind == N_NUM) { *out = node->num; return true; }
+  if (node->kind == N_NEG && comp_constant(c, node->args[0], ctx, depth + 1, &a)) { *out = -a; return true; }
+  if (node->kind == N_BIN && comp_constant(c, node->args[0], ctx, depth + 1, &a) &&
+      comp_constant(c, node->args[1], ctx, depth + 1, &b)) {
+    switch (node->op) {
+      case B_ADD: *out = a + b; return true;
+      case B_SUB: *out = a - b; return true;
+      case B_MUL: *out = a * b; return true;
+      case B_DIV: *out = a / b; return true;
+      default: return false;
+    }
+  }
+  if (node->kind != N_REF) return false;
+  Sym *sym = comp_ref(ctx, node);
+  if (!sym || sym->set || sym->count != 1 || sym->kind != SYM_VALUE || !sym->eqn || sym->gf || node->sub_count) return false;
+  Ctx inner;
+  comp_ctx(&inner, sym, -1);
+  return comp_constant(c, sym->eqn, &inner, depth + 1, out);
+}
+
+typedef struct Expand { Comp *c; Ctx *ctx; Sym *owner; } Expand;
+
+/* A variable of the engine with an equation. */
+static Sym *make(Expand *x, SymKind kind, const char *what, Node *eqn) {
+  if (!eqn) { comp_memory(x->c); return NULL; }
+  Sym *sym = comp_sym_new(x->c, kind, x->ctx, what);
+  if (sym) sym->eqn = eqn;
+  return sym;
+}
+
+static Node *ref(Expand *x, Sym *sym) { return sym ? expr_sym(x->c->arena, sym) : NULL; }
+static Node *num(Expand *x, double v) { return expr_num(x->c->arena, v); }
+static Node *bin(Expand *x, BinOp op, Node *a, Node *b) { return expr_bin(x->c->arena, op, a, b); }
+
+static Err become(Expand *x, Node *node, Node *with) {
+  if (!with) return x->c->info->code != ERR_OK ? x->c->info->code : comp_memory(x->c);
+  Str shown = node->shown;
+  *node = *with;
+  node->shown = shown;
+  return ERR_OK;
+}
+
+static Err order_of(Expand *x, const Node *node, const Node *call, uint32_t *order) {
+  double n;
+  if (!comp_constant(x->c, node, x->ctx, 0, &n) || !(n >= 1) || n > 1000 || n != floor(n))
+    return comp_error(x->c, x->owner, ERR_INPUT, "the order of " STR_FMT " must be a constant whole number from 1 to 1000",
+                      STR_ARG(call->shown));
+  *order = (uint32_t)n;
+  return ERR_OK;
+}
+
+/* SMTHn(input, time, initial): a chain of stocks, each following the one before in time/n. */
+static Err smooth(Expand *x, Node *node, uint32_t order, Node *initial) {
+  Sym *input = make(x, SYM_VALUE, "input", node->args[0]);
+  Sym *each = make(x, SYM_VALUE, "time", order == 1 ? node->args[1] : bin(x, B_DIV, node->args[1], num(x, order)));
+  Sym *start = initial ? make(x, SYM_VALUE, "initial", initial) : input;
+  Sym *before = input;
+  for (uint32_t k = 0; k < order; k++) {
+    Sym *stage = start ? make(x, SYM_STOCK, "smooth", ref(x, start)) : NULL;
+    if (!stage || !each) return x->c->info->code;
+    stage->net = bin(x, B_DIV, bin(x, B_SUB, ref(x, before), ref(x, stage)), ref(x, each));
+    if (!stage->net) return comp_memory(x->c);
+    before = stage;
+  }
+  return become(x, node, ref(x, before));
+}
+
+/* DELAYn(input, time, initial): a chain of stocks, each emptied at contents/(time/n); in balance at the start. */
+static Err material(Expand *x, Node *node, uint32_t order, Node *initial) {
+  Sym *input = make(x, SYM_VALUE, "input", node->args[0]);
+  Sym *each = make(x, SYM_VALUE, "time", order == 1 ? node->args[1] : bin(x, B_DIV, node->args[1], num(x, order)));
+  Sym *start = initial ? make(x, SYM_VALUE, "initial", initial) : input;
+  Sym *before = input;
+  for (uint32_t k = 0; k < order; k++) {
+    if (!start || !each || !before) return x->c->info->code;
+    Sym *stage = make(x, SYM_STOCK, "delay", bin(x, B_MUL, ref(x, start), ref(x, each)));
+    Sym *out = stage ? make(x, SYM_VALUE, "outflow", bin(x, B_DIV, ref(x, stage), ref(x, each))) : NULL;
+    if (!out) return x->c->info->code;
+    stage->net = bin(x, B_SUB, ref(x, before), ref(x, out));
+    if (!stage->net) return comp_memory(x->c);
+    before = out;
+  }
+  return become(x, node, ref(x, before));
+}
+
+/* (input - average)/(average*time); the average starts so that the trend is `initial`. */
+static Sym *trend(Expand *x, Node *input_node, Node *time_node, Node *initial, Sym **input) {
+  Sym *in = *input = make(x, SYM_VALUE, "input", input_node);
+  Sym *time = make(x, SYM_VALUE, "time", time_node);
+  Node *start = ref(x, in);
+  if (initial) start = bin(x, B_DIV, start, bin(x, B_ADD, num(x, 1), bin(x, B_MUL, initial, ref(x, time))));
+  Sym *average = in && time ? make(x, SYM_STOCK, "average", start) : NULL;
+  if (!average) return NULL;
+  average->net = bin(x, B_DIV, bin(x, B_SUB, ref(x, in), ref(x, average)), ref(x, time));
+  if (!average->net) { comp_memory(x->c); return NULL; }
+  return make(x, SYM_VALUE, "trend", bin(x, B_SAFEDIV, bin(x, B_SUB, ref(x, in), ref(x, average)),
+                                         bin(x, B_MUL, ref(x, average), ref(x, time))));
+}
+
+static Err forecast(Expand *x, Node *node) {
+  Sym *input;
+  Sym *slope = trend(x, node->args[0], node->args[1], node->arg_count > 3 ? node->args[3] : NULL, &input);
+  if (!slope) return x->c->info->code;
+  Node *growth = bin(x, B_ADD, num(x, 1), bin(x, B_MUL, ref(x, slope), node->args[2]));
+  return become(x, node, bin(x, B_MUL, ref(x, input), growth));
+}
+
+static Err pipeline(Expand *x, Node *node) {
+  Sym *input = make(x, SYM_VALUE, "input", node->args[0]);
+  Sym *lag = make(x, SYM_VALUE, "time", node->args[1]);
+  Sym *start = input ? make(x, SYM_INIT, "initial", node->arg_count > 2 ? node->args[2] : ref(x, input)) : NULL;
+  Sym *delay = start ? make(x, SYM_DELAY, "delay", ref(x, start)) : NULL;
+  if (!delay || !lag) return x->c->info->code;
+  delay->source = input;
+  delay->lag = lag;
+  delay->initial = start;
+  return become(x, node, ref(x, delay));
+}
+
+static Err previous(Expand *x, Node *node) {
+  Sym *source = make(x, SYM_VALUE, "now", node->args[0]);
+  Sym *before = make(x, SYM_PREVIOUS, "previous", node->args[1]);
+  if (!source || !before) return x->c->info->code;
+  before->source = source;
+  return become(x, node, ref(x, before));
+}
+
+/* A little before `when`, so that rounding of the time does not postpone an event by a step. */
+static Node *just_before(Expand *x, Node *when) {
+  return bin(x, B_SUB, when, bin(x, B_MUL, expr_ref(x->c->arena, S("dt")), num(x, 1e-6)));
+}
+
+static Err step(Expand *x, Node *node) {
+  Node *time = expr_ref(x->c->arena, S("time"));
+  Node *on = bin(x, B_GE, time, just_before(x, node->args[1]));
+  return become(x, node, expr_if(x->c->arena, on, node->args[0], num(x, 0)));
+}
+
+static Err ramp(Expand *x, Node *node) {
+  Node *time = expr_ref(x->c->arena, S("time"));
+  Node *on = bin(x, B_GT, time, node->args[1]);
+  Node *until = node->arg_count > 2 ? expr_call(x->c->arena, "min", time, node->args[2], NULL) : time;
+  Node *height = bin(x, B_MUL, node->args[0], bin(x, B_SUB, until, node->args[1]));
+  return become(x, node, expr_if(x->c->arena, on, height, num(x, 0)));
+}
+
+/* ---- macros ---- */
+
+static Err bind_parm(Expand *x, Scope *inside, const ModelDef *macro, size_t i, Node *arg) {
+  Comp *c = x->c;
+  Sym *sym = NULL;
+  if (arg) {
+    /* a bare name is passed as it is, so that arrays and graphical functions can be passed too */
+    if (arg->kind == N_REF && !arg->sub_count) sym = comp_ref(x->ctx, arg);
+    if (!sym) sym = make(x, SYM_VALUE, "argument", arg);
+  } else {
+    Node *eqn;
+    TRY(expr_parse(&eqn, c->arena, macro->parm_defaults[i], c->info));
+    if (eqn->kind == N_REF && !eqn->sub_count) sym = scope_find(inside, eqn->name);
+    Ctx ctx = *x->ctx;
+    ctx.scope = inside;
+    Expand inner = {c, &ctx, x->owner};
+    if (!sym) sym = make(&inner, SYM_VALUE, "default", eqn);
+  }
+  if (!sym) return c->info->code;
+  return map_set(&inside->syms, macro->parms[i], sym) == ERR_OK ? ERR_OK : comp_memory(c);
+}
+
+static Err call_macro(Expand *x, Node *node, const ModelDef *macro) {
+  Comp *c = x->c;
+  size_t least = 0;
+  while (least < macro->parm_count && !macro->parm_defaults[least].ptr) least++;
+  if (node->arg_count < least || node->arg_count > macro->parm_count)
+    return comp_error(c, x->owner, ERR_INPUT, "macro " STR_FMT " is called with %u arguments, expected %zu%s",
+                      STR_ARG(macro->name), node->arg_count, least, least < macro->parm_count ? " or more" : "");
+  for (const Scope *s = x->ctx->scope; s; s = s->caller)
+    if (s->def == macro)
+      return comp_error(c, x->owner, ERR_UNSUPPORTED, "macro " STR_FMT " calls itself; recursive macros are not supported",
+                        STR_ARG(macro->name));
+  Scope *inside = ARENA_NEW(c->arena, Scope);
+  if (!inside) return comp_memory(c);
+  *inside = (Scope){.def = macro, .root = x->ctx->scope->root, .caller = x->ctx->scope, .is_macro = true,
+                    .depth = x->ctx->scope->depth + 1};
+  if (inside->depth > FLOW_MODULE_DEPTH)
+    return comp_error(c, x->owner, ERR_LIMIT, "macros are nested deeper than %d", FLOW_MODULE_DEPTH);
+  inside->name = arena_printf(c->arena, STR_FMT " (" STR_FMT " %u).", STR_ARG(x->owner->name), STR_ARG(macro->name),
+                              ++c->made);
+  if (!inside->name.ptr) return comp_memory(c);
+  map_init(&inside->syms, c->arena);
+  map_init(&inside->children, c->arena);
+  for (size_t i = 0; i < macro->parm_count; i++)
+    TRY(bind_parm(x, inside, macro, i, i < node->arg_count ? node->args[i] : NULL));
+  TRY(comp_instantiate(c, inside, x->ctx));
+  Ctx ctx = *x->ctx;
+  ctx.scope = inside;
+  Expand inner = {c, &ctx, x->owner};
+  Node *eqn;
+  Err err = expr_parse(&eqn, c->arena, macro->eqn, c->info);
+  if (err != ERR_OK) { err_at(c->info, NULL, NULL, macro->line, "macro"); return err; }
+  return become(x, node, ref(x, make(&inner, SYM_VALUE, "macro", eqn)));
+}
+
+static Err special(Expand *x, Node *node, const Fun *fun) {
+  Node *third = node->arg_count > 2 ? node->args[2] : NULL;
+  Node *fourth = node->arg_count > 3 ? node->args[3] : NULL;
+  uint32_t order;
+  Sym *input, *made;
+  switch (fun->code) {
+    case X_SMTH1: return smooth(x, node, 1, third);
+    case X_SMTH3: return smooth(x, node, 3, third);
+    case X_SMTHN: TRY(order_of(x, third, node, &order)); return smooth(x, node, order, fourth);
+    case X_DELAY1: return material(x, node, 1, third);
+    case X_DELAY3: return material(x, node, 3, third);
+    case X_DELAYN: TRY(order_of(x, third, node, &order)); return material(x, node, order, fourth);
+    case X_TREND: made = trend(x, node->args[0], node->args[1], third, &input); return become(x, node, ref(x, made));
+    case X_FORCST: return forecast(x, node);
+    case X_DELAY: return pipeline(x, node);
+    case X_PREVIOUS: return previous(x, node);
+    case X_INIT: return become(x, node, ref(x, make(x, SYM_INIT, "initial value", node->args[0])));
+    case X_STEP: return step(x, node);
+    case X_RAMP: return ramp(x, node);
+    case X_IF: node->kind = N_IF; return ERR_OK;
+    default: return ERR_OK;
+  }
+}
+
+static Err walk(Expand *x, Node *node, bool self_ok);
+
+static Err walk_call(Expand *x, Node *node, bool self_ok) {
+  Comp *c = x->c;
+  const ModelDef *macro = node->sym ? NULL : model_macro(c->model, node->name);
+  Sym *sym = macro ? NULL : comp_ref(x->ctx, node);
+  const Fun *fun = macro || sym ? NULL : fun_find(node->name);
+  if (!macro && !sym && !fun)
+    return comp_error(c, x->owner, ERR_INPUT, "unknown function \"" STR_FMT "\"", STR_ARG(node->shown));
+  if (sym && node->arg_count != 1)
+    return comp_error(c, x->owner, ERR_INPUT, "\"" STR_FMT "\" is called with %u arguments, expected 1",
+                      STR_ARG(node->shown), node->arg_count);
+  if (fun && (node->arg_count < fun->min || node->arg_count > fun->max)) {
+    if (fun->min == fun->max)
+      return comp_error(c, x->owner, ERR_INPUT, "function " STR_FMT " is called with %u arguments, expected %u",
+                        STR_ARG(node->shown), node->arg_count, fun->min);
+    return comp_error(c, x->owner, ERR_INPUT, "function " STR_FMT " is called with %u arguments, expected %u to %u",
+                      STR_ARG(node->shown), node->arg_count, fun->min, fun->max);
+  }
+  if (macro) return call_macro(x, node, macro);     /* arguments are walked as equations of their own */
+  bool in_self = fun && (fun->code == X_PREVIOUS || fun->code == X_SIZE) && fun->how == HOW_SPECIAL;
+  for (uint16_t i = 0; i < node->arg_count; i++) TRY(walk(x, node->args[i], self_ok || (in_self && i == 0)));
+  return fun && fun->how == HOW_SPECIAL ? special(x, node, fun) : ERR_OK;
+}
+
+static Err walk(Expand *x, Node *node, bool self_ok) {
+  if (node->sym && node->kind == N_REF && !node->sub_count) return ERR_OK;
+  if (node->kind == N_REF && !node->sym && str_eq(node->name, S("self"))) {
+    if (!self_ok) return comp_error(x->c, x->owner, ERR_INPUT, "SELF stands outside of PREVIOUS and SIZE");
+    node->sym = x->owner;
+  }
+  for (uint16_t i = 0; i < node->sub_count; i++) {
+    if (node->subs[i].a) TRY(walk(x, node->subs[i].a, self_ok));
+    if (node->subs[i].b) TRY(walk(x, node->subs[i].b, self_ok));
+  }
+  if (node->kind == N_CALL) return walk_call(x, node, self_ok);
+  for (uint16_t i = 0; i < node->arg_count; i++) TRY(walk(x, node->args[i], self_ok));
+  return ERR_OK;
+}
+
+static Err expand(Comp *c, Sym *sym) {
+  Ctx ctx;
+  Expand x = {c, &ctx, sym};
+  if (c->made > 2000000) return comp_error(c, sym, ERR_LIMIT, "macros and delays make more than 2 million variables");
+  comp_ctx(&ctx, sym, -1);
+  if (sym->eqn) TRY(walk(&x, sym->eqn, false));
+  if (sym->net) TRY(walk(&x, sym->net, false));
+  for (uint32_t e = 0; sym->elem_eqn && e < sym->count; e++) {
+    if (!sym->elem_eqn[e]) continue;
+    comp_ctx(&ctx, sym, (int32_t)e);
+    TRY(walk(&x, sym->elem_eqn[e], false));
+  }
+  return ERR_OK;
+}
+
+Err comp_expand(Comp *c, Sym *sym) {
+  if (sym->expanded) return ERR_OK;
+  sym->expanded = true;          /* first, as a macro may come back to its caller */
+  Err err = expand(c, sym);
+  if (err != ERR_OK) sym->expanded = false;
+  return err;
+}

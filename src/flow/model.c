@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "flow/model.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "flow/name.h"
+
+#define ELEMENT_LIMIT_DEFAULT 4000000u
+
+const Dim *model_dim(const FlowModel *model, Str canon) {
+  size_t i;
+  return map_get_index(&model->dim_index, canon, &i) ? model->dims[i] : NULL;
+}
+
+ModelDef *model_submodel(const FlowModel *model, Str canon) {
+  for (size_t i = 1; i < model->model_count; i++)
+    if (str_eq(model->models[i]->canon, canon)) return model->models[i];
+  return NULL;
+}
+
+ModelDef *model_macro(const FlowModel *model, Str canon) {
+  for (size_t i = 0; i < model->macro_count; i++)
+    if (str_eq(model->macros[i]->canon, canon)) return model->macros[i];
+  return NULL;
+}
+
+const Var *model_var(const ModelDef *def, Str canon) {
+  size_t i;
+  return map_get_index(&def->index, canon, &i) ? &def->vars[i] : NULL;
+}
+
+/* "false" anywhere in the text is false; an empty tag is true. */
+static bool tag_true(const XmlNode *node, Arena *arena) {
+  Str text = xml_text(node, arena);
+  return node && !str_eq_nocase(text, S("false")) && !str_eq(text, S("0"));
+}
+
+static Err number_tag(const XmlNode *parent, const char *tag, Arena *arena, double *out, ErrInfo *info) {
+  const XmlNode *node = xml_child(parent, tag);
+  if (!node) return ERR_OK;
+  Str text = xml_text(node, arena);
+  if (!text.ptr) return NO_MEMORY(info);
+  double value;
+  if (text.len && text.ptr[0] == '+') text = str_slice(text, 1, text.len);
+  if (!str_to_double(text, &value)) {
+    err_at(info, NULL, NULL, node->line, tag);
+    return err_set(info, ERR_INPUT, "found \"" STR_FMT "\", expected a number", STR_ARG(text));
+  }
+  *out = value;
+  return ERR_OK;
+}
+
+static bool method_name(Str part, FlowMethod *out) {
+  if (str_eq_nocase(part, S("euler"))) *out = FLOW_EULER;
+  else if (str_eq_nocase(part, S("rk4"))) *out = FLOW_RK4;
+  else if (str_eq_nocase(part, S("rk2"))) *out = FLOW_RK2;
+  else return false;
+  return true;
+}
+
+static Err read_specs(FlowModel *m, const XmlNode *specs, ErrInfo *info) {
+  m->start = 0; m->stop = 0; m->dt = 1; m->method = FLOW_EULER; m->time_units = S("");
+  if (!specs) { return err_set(info, ERR_INPUT, "the file has no <sim_specs>; expected start and stop of the run"); }
+  err_at(info, NULL, NULL, specs->line, "sim_specs");
+  if (!xml_child(specs, "start") || !xml_child(specs, "stop"))
+    return err_set(info, ERR_INPUT, "<sim_specs> lacks <start> or <stop>");
+  TRY(number_tag(specs, "start", &m->arena, &m->start, info));
+  TRY(number_tag(specs, "stop", &m->arena, &m->stop, info));
+  TRY(number_tag(specs, "dt", &m->arena, &m->dt, info));
+  const XmlNode *dt = xml_child(specs, "dt");
+  if (dt && str_eq_nocase(xml_attr(dt, "reciprocal"), S("true"))) {
+    if (!(m->dt > 0)) return err_set(info, ERR_INPUT, "the reciprocal of dt is %g, expected more than 0", m->dt);
+    m->dt = 1.0 / m->dt;
+  }
+  Str units = xml_attr(specs, "time_units");
+  if (units.ptr) m->time_units = units;
+  else if (xml_child(specs, "time_units")) m->time_units = xml_text(xml_child(specs, "time_units"), &m->arena);
+  Str methods = xml_attr(specs, "method"), part;
+  if (!methods.ptr) { err_at(info, NULL, NULL, 0, ""); return ERR_OK; }
+  /* "gear, rk4": the first that is known; methods that adapt their step fall back to the 4th order (7.3.1) */
+  Str rest = methods;
+  while (str_cut(&rest, ',', &part))
+    if (method_name(str_trim(part), &m->method)) { err_at(info, NULL, NULL, 0, ""); return ERR_OK; }
+  if (str_eq_nocase(str_trim(methods), S("rk45")) || str_eq_nocase(str_trim(methods), S("gear"))) m->method = FLOW_RK4;
+  else return err_set(info, ERR_INPUT, "unknown integration method \"" STR_FMT "\"; known are Euler, RK2 and RK4",
+                      STR_ARG(methods));
+  return ERR_OK;
+}
+
+static Err add_dim(FlowModel *m, const XmlNode *node, Dim *dim, ErrInfo *info) {
+  err_at(info, NULL, NULL, node->line, "dimensions");
+  Str name = xml_attr(node, "name"), size = xml_attr(node, "size");
+  if (!name.len) return err_set(info, ERR_INPUT, "a dimension without a name");
+  dim->name = flow_display(&m->arena, name);
+  dim->canon = flow_canon(&m->arena, name);
+  map_init(&dim->index, &m->arena);
+  size_t count = 0;
+  int64_t numbered = 0;
+  for (const XmlNode *e = xml_child(node, "elem"); e; e = xml_next(e, "elem")) count++;
+  if (count == 0 && (!str_to_int(str_trim(size), &numbered) || numbered < 1 || (size_t)numbered > m->limits.elements))
+    return err_set(info, ERR_INPUT, "dimension " STR_FMT " has no elements and its size is \"" STR_FMT
+                   "\", expected a whole number from 1", STR_ARG(dim->name), STR_ARG(size));
+  dim->size = (uint32_t)(count ? count : (size_t)numbered);
+  dim->shown = ARENA_ARRAY(&m->arena, Str, dim->size);
+  dim->canon_elem = ARENA_ARRAY(&m->arena, Str, dim->size);
+  if (!dim->shown || !dim->canon_elem || !dim->name.ptr || !dim->canon.ptr) return NO_MEMORY(info);
+  const XmlNode *e = xml_child(node, "elem");
+  for (uint32_t i = 0; i < dim->size; i++) {
+    if (count) {
+      dim->shown[i] = flow_display(&m->arena, xml_attr(e, "name"));
+      dim->canon_elem[i] = flow_canon(&m->arena, xml_attr(e, "name"));
+      e = xml_next(e, "elem");
+    } else {
+      dim->shown[i] = dim->canon_elem[i] = arena_printf(&m->arena, "%u", i + 1);
+    }
+    if (!dim->shown[i].ptr || !dim->canon_elem[i].ptr) return NO_MEMORY(info);
+    if (!dim->canon_elem[i].len || map_get(&dim->index, dim->canon_elem[i], NULL))
+      return err_set(info, ERR_INPUT, "dimension " STR_FMT ": element \"" STR_FMT "\" is empty or stands there twice",
+                     STR_ARG(dim->name), STR_ARG(dim->shown[i]));
+    TRY(map_set_index(&dim->index, dim->canon_elem[i], i));
+  }
+  return ERR_OK;
+}
+
+static Err read_dims(FlowModel *m, const XmlNode *root, ErrInfo *info) {
+  map_init(&m->dim_index, &m->arena);
+  size_t count = 0;
+  for (const XmlNode *d = xml_child(root, "dimensions"); d; d = xml_next(d, "dimensions"))
+    for (const XmlNode *n = xml_child(d, "dim"); n; n = xml_next(n, "dim")) count++;
+  m->dims = ARENA_ARRAY(&m->arena, Dim *, count + 1);
+  if (!m->dims) return NO_MEMORY(info);
+  for (const XmlNode *d = xml_child(root, "dimensions"); d; d = xml_next(d, "dimensions"))
+    for (const XmlNode *n = xml_child(d, "dim"); n; n = xml_next(n, "dim")) {
+      Dim *dim = ARENA_NEW(&m->arena, Dim);
+      if (!dim) return NO_MEMORY(info);
+      TRY(add_dim(m, n, dim, info));
+      if (map_get(&m->dim_index, dim->canon, NULL))
+        return err_set(info, ERR_INPUT, "dimension " STR_FMT " is defined twice", STR_ARG(dim->name));
+      TRY(map_set_index(&m->dim_index, dim->canon, m->dim_count));
+      m->dims[m->dim_count++] = dim;
+    }
+  err_at(info, NULL, NULL, 0, "");
+  return ERR_OK;
+}
+
+/* <behavior>: non-negativity for all stocks or flows (XMILE 2.6). */
+static void read_behavior(FlowModel *m, const XmlNode *parent) {
+  const XmlNode *b = xml_child(parent, "behavior");
+  if (!b) return;
+  const XmlNode *stock = xml_child(b, "stock"), *flow = xml_child(b, "flow");
+  if (xml_child(b, "non_negative")) {
+    m->stocks_non_negative = m->flows_non_negative = tag_true(xml_child(b, "non_negative"), &m->arena);
+  }
+  if (xml_child(stock, "non_negative")) m->stocks_non_negative = tag_true(xml_child(stock, "non_negative"), &m->arena);
+  if (xml_child(flow, "non_negative")) m->flows_non_negative = tag_true(xml_child(flow, "non_negative"), &m->arena);
+}
+
+static Err read_header(FlowModel *m, const XmlNode *root, ErrInfo *info) {
+  const XmlNode *header = xml_child(root, "header");
+  Str vendor = xml_text(xml_child(header, "vendor"), &m->arena);
+  if (!vendor.ptr) return NO_MEMORY(info);
+  /* "Ventana Systems, xmutil" has been translated to standard functions, all but these two */
+  if (str_starts(vendor, S("Ventana Systems"))) m->dialect = DIALECT_VENSIM;
+  const XmlNode *arrays = xml_child(xml_child(header, "options"), "uses_arrays");
+  m->nan_subscripts = str_eq_nocase(xml_attr(arrays, "invalid_index_value"), S("nan"));
+  return ERR_OK;
+}
+
+static Str unit_name(FlowModel *m, Str s) { return flow_canon(&m->arena, s); }
+
+static Err read_units(FlowModel *m, const XmlNode *root, ErrInfo *info) {
+  const XmlNode *units = xml_child(root, "model_units");
+  size_t count = 0;
+  for (const XmlNode *u = xml_child(units, "unit"); u; u = xml_next(u, "unit")) count++;
+  m->units = ARENA_ARRAY(&m->arena, UnitDef, count + 1);
+  if (!m->units) return NO_MEMORY(info);
+  for (const XmlNode *u = xml_child(units, "unit"); u; u = xml_next(u, "unit")) {
+    UnitDef *def = &m->units[m->unit_count];
+    size_t aliases = 0;
+    if (str_eq_nocase(xml_attr(u, "disabled"), S("true"))) continue;
+    for (const XmlNode *a = xml_child(u, "alias"); a; a = xml_next(a, "alias")) aliases++;
+    def->canon = unit_name(m, xml_attr(u, "name"));
+    def->eqn = xml_child(u, "eqn") ? xml_text(xml_child(u, "eqn"), &m->arena) : S("");
+    def->aliases = ARENA_ARRAY(&m->arena, Str, aliases + 1);
+    if (!def->aliases || !def->canon.ptr || !def->eqn.ptr) return NO_MEMORY(info);
+    for (const XmlNode *a = xml_child(u, "alias"); a; a = xml_next(a, "alias"))
+      if (!(def->aliases[def->alias_count++] = unit_name(m, xml_text(a, &m->arena))).ptr) return NO_MEMORY(info);
+    m->unit_count++;
+  }
+  return ERR_OK;
+}
+
+Err model_read_vars(FlowModel *m, ModelDef *def, const XmlNode *variables, ErrInfo *info);
+
+static Err read_parms(FlowModel *m, ModelDef *def, const XmlNode *node, ErrInfo *info) {
+  size_t count = 0;
+  for (const XmlNode *p = xml_child(node, "parm"); p; p = xml_next(p, "parm")) count++;
+  def->parms = ARENA_ARRAY(&m->arena, Str, count + 1);
+  def->parm_defaults = ARENA_ARRAY(&m->arena, Str, count + 1);
+  if (!def->parms || !def->parm_defaults) return NO_MEMORY(info);
+  for (const XmlNode *p = xml_child(node, "parm"); p; p = xml_next(p, "parm")) {
+    def->parms[def->parm_count] = flow_canon(&m->arena, xml_text(p, &m->arena));
+    if (!def->parms[def->parm_count].ptr) return NO_MEMORY(info);
+    def->parm_defaults[def->parm_count++] = xml_attr(p, "default");
+  }
+  def->eqn = xml_child(node, "eqn") ? xml_text(xml_child(node, "eqn"), &m->arena) : S("");
+  if (!def->eqn.ptr) return NO_MEMORY(info);
+  err_at(info, NULL, NULL, node->line, NULL);
+  if (!def->eqn.len) return err_set(info, ERR_INPUT, "macro " STR_FMT " has no equation", STR_ARG(def->name));
+  if (xml_child(node, "sim_specs"))
+    return err_set(info, ERR_UNSUPPORTED, "macro " STR_FMT " has its own simulation specifications; a macro that runs a "
+                   "simulation of its own is not supported", STR_ARG(def->name));
+  if (xml_attr(node, "filter").ptr)
+    return err_set(info, ERR_UNSUPPORTED, "macro " STR_FMT " is an option filter; option filters are not supported",
+                   STR_ARG(def->name));
+  return ERR_OK;
+}
+
+static Err read_one(FlowModel *m, const XmlNode *node, bool macro, ModelDef **out, ErrInfo *info) {
+  ModelDef *def = ARENA_NEW(&m->arena, ModelDef);
+  if (!def) return NO_MEMORY(info);
+  Str name = xml_attr(node, "name");
+  def->name = name.ptr ? flow_display(&m->arena, name) : S("");
+  def->canon = name.ptr ? flow_canon(&m->arena, name) : S("");
+  if (!def->name.ptr || !def->canon.ptr) return NO_MEMORY(info);
+  def->xml = node;
+  def->is_macro = macro;
+  def->line = node->line;
+  map_init(&def->index, &m->arena);
+  *out = def;
+  if (macro) TRY(read_parms(m, def, node, info));
+  err_at(info, NULL, NULL, node->line, NULL);
+  if (xml_attr(node, "resource").ptr)
+    return err_set(info, ERR_UNSUPPORTED, "model " STR_FMT " stands in another file (" STR_FMT
+                   "); models in several files are not supported", STR_ARG(def->name), STR_ARG(xml_attr(node, "resource")));
+  if (xml_attr(node, "encryption-scheme").ptr)
+    return err_set(info, ERR_UNSUPPORTED, "model " STR_FMT " is encrypted", STR_ARG(def->name));
+  return model_read_vars(m, def, xml_child(node, "variables"), info);
+}
+
+static Err read_models(FlowModel *m, const XmlNode *root, ErrInfo *info) {
+  size_t models = 0, macros = 0;
+  for (const XmlNode *n = root->first; n; n = n->next) { models += xml_is(n, "model"); macros += xml_is(n, "macro"); }
+  if (!models) return err_set(info, ERR_INPUT, "the file has no <model>");
+  m->models = ARENA_ARRAY(&m->arena, ModelDef *, models);
+  m->macros = ARENA_ARRAY(&m->arena, ModelDef *, macros + 1);
+  if (!m->models || !m->macros) return NO_MEMORY(info);
+  /* The root has no name; a file whose only model is named has that one as its root. */
+  const XmlNode *main_model = NULL;
+  for (const XmlNode *n = xml_child(root, "model"); n; n = xml_next(n, "model"))
+    if (!xml_attr(n, "name").len && !main_model) main_model = n;
+  if (!main_model) main_model = xml_child(root, "model");
+  read_behavior(m, root);
+  read_behavior(m, main_model);
+  TRY(read_one(m, main_model, false, &m->models[0], info));
+  m->model_count = 1;
+  for (const XmlNode *n = xml_child(root, "model"); n; n = xml_next(n, "model")) {
+    if (n == main_model) continue;
+    if (xml_child(n, "sim_specs") && main_model != n) {
+      err_at(info, NULL, NULL, n->line, NULL);
+      return err_set(info, ERR_UNSUPPORTED, "model \"" STR_FMT "\" has its own simulation specifications; modules run with "
+                     "those of the whole model", STR_ARG(xml_attr(n, "name")));
+    }
+    TRY(read_one(m, n, false, &m->models[m->model_count], info));
+    m->model_count++;
+  }
+  for (const XmlNode *n = xml_child(root, "macro"); n; n = xml_next(n, "macro")) {
+    TRY(read_one(m, n, true, &m->macros[m->macro_count], info));
+    m->macro_count++;
+  }
+  return ERR_OK;
+}
+
+Err model_read(FlowModel *m, ErrInfo *info) {
+  const XmlNode *root = m->xml;
+  if (!xml_is(root, "xmile")) {
+    err_at(info, NULL, NULL, root->line, NULL);
+    return err_set(info, ERR_INPUT, "found <" STR_FMT ">, expected <xmile>", STR_ARG(root->name));
+  }
+  TRY(read_header(m, root, info));
+  const XmlNode *specs = xml_child(root, "sim_specs");
+  if (!specs) specs = xml_child(xml_child(root, "model"), "sim_specs");
+  TRY(read_specs(m, specs, info));
+  TRY(read_dims(m, root, info));
+  TRY(read_units(m, root, info));
+  TRY(read_models(m, root, info));
+  err_at(info, NULL, NULL, 0, "");
+  info->row = 0;
+  return ERR_OK;
+}
+
+double gf_value(const Gf *gf, double x) {
+  uint32_t n = gf->count;
+  const double *xs = gf->x, *ys = gf->y;
+  if (isnan(x)) return x;
+  if (n == 1) return ys[0];
+  if (x <= xs[0]) {
+    if (gf->kind != GF_EXTRAPOLATE || x == xs[0]) return ys[0];
+    return ys[0] + (ys[1] - ys[0]) / (xs[1] - xs[0]) * (x - xs[0]);
+  }
+  if (x >= xs[n - 1]) {
+    if (gf->kind != GF_EXTRAPOLATE || x == xs[n - 1]) return ys[n - 1];
+    return ys[n - 1] + (ys[n - 1] - ys[n - 2]) / (xs[n - 1] - xs[n - 2]) * (x - xs[n - 1]);
+  }
+  uint32_t lo = 0, hi = n - 1;          /* xs[lo] <= x < xs[hi] */
+  while (hi - lo > 1) {
+    uint32_t mid = lo + (hi - lo) / 2;
+    if (xs[mid] <= x) lo = mid; else hi = mid;
+  }
+  if (gf->kind == GF_DISCRETE || xs[hi] == xs[lo]) return ys[lo];
+  return ys[lo] + (ys[hi] - ys[lo]) * ((x - xs[lo]) / (xs[hi] - xs[lo]));
+}
+
+double gf_inverse(const Gf *gf, double y) {
+  for (uint32_t i = 0; i + 1 < gf->count; i++) {
+    double a = gf->y[i], b = gf->y[i + 1];
+    if (y == a) return gf->x[i];
+    if ((y > a && y <= b) || (y < a && y >= b)) return gf->x[i] + (y - a) / (b - a) * (gf->x[i + 1] - gf->x[i]);
+  }
+  uint32_t last = gf->count - 1;
+  return fabs(y - gf->y[0]) <= fabs(y - gf->y[last]) ? gf->x[0] : gf->x[last];
+}

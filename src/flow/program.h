@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The compiled form: loops over index spaces, each a short list of operations. A value is a slot; in memory a slot is
+ * as many doubles as a block has members, members innermost, so that one operation on one element is one or two
+ * instructions on the processor's vectors. A loop is run in tiles so that its temporaries stay in the L1 cache. */
+#ifndef PW_FLOW_PROGRAM_H
+#define PW_FLOW_PROGRAM_H
+
+#include "flow/model.h"
+
+typedef enum OpCode {
+#define OP1(NAME, expr) OP_##NAME,
+#define OP2(NAME, expr) OP_##NAME,
+#define OP3(NAME, expr) OP_##NAME,
+#define LIB1(NAME, expr) OP_##NAME,
+#define LIB2(NAME, expr) OP_##NAME,
+#define OPX(NAME) OP_##NAME,
+#include "flow/ops.def"
+#undef OP1
+#undef OP2
+#undef OP3
+#undef LIB1
+#undef LIB2
+#undef OPX
+  OP_COUNT
+} OpCode;
+
+typedef enum OpndKind {
+  K_NONE,
+  K_RUN,     /* slots off, off + 1, ... */
+  K_ONE,     /* slot off for every element */
+  K_TABLE,   /* slot idx[element] */
+  K_TEMP     /* temporary number off */
+} OpndKind;
+
+typedef struct Opnd { OpndKind kind; uint32_t off; const uint32_t *idx; } Opnd;
+
+typedef struct Op {
+  uint16_t code;
+  uint16_t nin;
+  Opnd dst;             /* K_RUN or K_TEMP; of OP_SCATTER K_TABLE */
+  Opnd in[3];
+  uint32_t n;           /* array functions: elements per result; random: call number; others: see run_ops.c */
+  uint32_t n2;
+  const Gf *const *gf;  /* OP_LOOKUP: one per element, or one for all when n is 1 */
+  const Opnd *more;     /* OP_SUMS: n terms, the first n2 added, the others subtracted */
+} Op;
+
+typedef struct Loop {
+  uint32_t n;           /* elements */
+  uint32_t op_count;
+  Op *ops;
+  uint32_t temps;
+  bool varying;         /* false: the result is the same at all times */
+  bool scalar_site;     /* one element of a variable whose elements have their own equations */
+} Loop;
+
+#define SLOT_TIME 0
+#define SLOT_STEP_TIME 1   /* time at the start of the step: a pulse lasts a whole step under Runge-Kutta too */
+#define SLOTS_RESERVED 2
+
+typedef struct Column { Str name; uint32_t slot; } Column;
+typedef struct StockRun { uint32_t base, dbase, count; } StockRun;
+typedef struct PrevRun { uint32_t base, source, shadow, count; } PrevRun;
+typedef struct HistRun { uint32_t source, count; } HistRun;
+typedef struct ConstSlot { uint32_t slot; double value; } ConstSlot;
+typedef struct InputRun { uint32_t slot, input; } InputRun;
+typedef struct LeakRun { uint32_t fraction, flow; double start, end; bool integers; } LeakRun;
+typedef struct ConvRun {
+  uint32_t base, dbase, count, exit;      /* slots: contents, inflow, outflow at the end */
+  uint32_t len, sample, arrest;           /* slots or UINT32_MAX */
+  LeakRun *leaks;
+  uint32_t leak_count;
+  bool exponential;
+} ConvRun;
+typedef struct LoopList { Loop **items; uint32_t count, cap; } LoopList;
+/* A stock and the flows it has according to the file: for the check of conservation. */
+typedef struct Balance {
+  uint32_t base, count;
+  const uint32_t *flows;      /* slots of the first element of each flow; the first in_count flow in */
+  uint32_t in_count, flow_count;
+  Str name;
+} Balance;
+
+struct FlowProgram {
+  Arena arena;
+  const FlowModel *model;
+  FlowMethod method;
+  double start, stop, dt;
+  size_t steps, every, rows;
+  uint32_t slots;
+  ConstSlot *consts; uint32_t const_count, const_cap;
+  LoopList init;            /* at the start: everything, in order */
+  LoopList step;            /* what the next state depends on */
+  LoopList output;          /* what only kept values depend on; run after `step` when a row is kept */
+  StockRun *stocks; uint32_t stock_count, stock_cap;
+  PrevRun *prevs; uint32_t prev_count, prev_cap;
+  HistRun *hists; uint32_t hist_count, hist_cap;
+  ConvRun *convs; uint32_t conv_count, conv_cap;
+  InputRun *inputs; uint32_t input_count, input_cap;
+  size_t set_count;
+  Column *columns; size_t column_count, column_cap;
+  uint32_t max_temps;
+  uint32_t sites;           /* random calls */
+  bool check_conservation;
+  Balance *balances; uint32_t balance_count, balance_cap;
+  void *comp;               /* names and equations, kept for explanations; NULL otherwise */
+};
+
+static inline double flow_mod(double a, double b) {
+  double r = __builtin_fmod(a, b);
+  return r != 0 && ((r < 0) != (b < 0)) ? r + b : r;
+}
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Running a program: a Machine is one block of members with all its memory. */
+#ifndef PW_FLOW_RUN_H
+#define PW_FLOW_RUN_H
+
+#include "flow/program.h"
+
+#define TILE_DOUBLES 256          /* of one temporary: 2 KiB, so that a dozen and what they read stay in L1 */
+#define WIDTH_MAX 8
+
+/* An operand at the start of a tile. */
+typedef struct Arg {
+  const double *p;        /* first element, or slot 0 when idx is set */
+  size_t stride;          /* doubles to the next element: 0 or the width */
+  const uint32_t *idx;    /* slots, or NULL */
+} Arg;
+
+typedef void (*Kernel)(double *d, const Arg *a, uint32_t n, const Op *op);
+
+/* Kernels compiled for one kind of processor: [opcode][0, 1, 2] for blocks of 1, 4 and 8 members; NULL for what only
+ * run_ops.c does. All kinds compute the same bits: nothing is contracted or reassociated. */
+typedef struct KernelSet { const char *name; Kernel k[OP_COUNT][3]; } KernelSet;
+extern const KernelSet KERNELS_BASE;
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define FLOW_X86_KERNELS 1
+extern const KernelSet KERNELS_AVX2, KERNELS_AVX512;
+#endif
+/* The best set for this processor. */
+const KernelSet *kernels_best(void);
+/* By name ("base", "avx2", "avx512"); NULL when unknown or not for this processor. For tests. */
+const KernelSet *kernels_named(const char *name);
+
+typedef struct ConvState ConvState;
+
+typedef struct Machine {
+  const FlowProgram *p;
+  const KernelSet *set;
+  unsigned width, wi;           /* members; place in the kernel table */
+  void *block;                  /* everything below, one allocation */
+  double *slots, *temps;
+  double *s0, *k;               /* Runge-Kutta: state at the start of the step, weighted sum of derivatives */
+  double **hist;                /* per HistRun: [step][element][member] */
+  double *before, *moved;       /* check of conservation */
+  ConvState **convs;            /* per ConvRun: [element * width + member] */
+  uint64_t seed;
+  size_t first_member;
+  size_t step;
+  bool first_stage;
+  bool out_of_memory;
+  size_t limit, used;           /* bytes of belts of conveyors */
+} Machine;
+
+Err machine_init(Machine *m, const FlowProgram *p, unsigned width, const KernelSet *set, ErrInfo *info) MUST_CHECK;
+void machine_clear(Machine *m);
+/* Runs a block. set[k * set_count + i] is input i of the k-th member. out[(row * columns + column) * width + k]. */
+typedef struct BlockRun {
+  const double *set;
+  double *out;
+  const FlowControl *control;   /* cancelled is asked between steps; progress is the caller's affair */
+  bool report_steps;
+} BlockRun;
+Err machine_run(Machine *m, const BlockRun *run, ErrInfo *info) MUST_CHECK;
+
+/* run_ops.c: what is not element by element arithmetic. `t0` is the first element of the tile. */
+void run_special(Machine *m, const Op *op, double *d, const Arg *a, uint32_t t0, uint32_t n);
+/* run_conv.c */
+bool conv_alloc(Machine *m);
+void conv_free(Machine *m);
+void conv_op(Machine *m, uint32_t index, uint32_t mode);
+/* Moves the belts on after a step; dbase holds the weighted inflow per unit of time. */
+void conv_advance(Machine *m);
+/* rand.c: a uniform number in (0, 1); the same for the same key and counter on any machine. */
+double draw_uniform(uint64_t seed, uint32_t step, uint32_t member, uint32_t site, uint32_t element);
+double normal_inverse(double u);
+
+#endif

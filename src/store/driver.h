@@ -35,6 +35,7 @@ typedef struct StoreDriver {
   double (*as_double)(void *stmt, int column);
   Str (*as_str)(void *stmt, int column);
 
+  void (*patience)(void *conn, int ms);   /* how long a statement waits for somebody else's lock */
   Err (*data_version)(void *conn, int64_t *version, ErrInfo *info);
   const char *has_tables_sql;         /* one integer: how many tables the database holds */
   const char *columns_sql;            /* the column names of table $1, in order, as text */

@@ -49,7 +49,7 @@ static Err fail(sqlite3 *db, int rc, ErrInfo *info) {
     case SQLITE_FULL:
       return err_set(info, code, "the disk of the database is full; nothing was changed");
     case SQLITE_BUSY: case SQLITE_LOCKED: case SQLITE_PROTOCOL:
-      return err_set(info, code, "the database is in use by another program (waited %d s); try again", BUSY_WAIT_MS / 1000);
+      return err_set(info, code, "the database is in use by another program; try again");
     case SQLITE_NOTADB:
       return err_set(info, code, "the file is not a database: another file, or a damaged one");
     case SQLITE_CORRUPT:
@@ -275,11 +275,13 @@ static Err data_version(void *conn, int64_t *version, ErrInfo *info) {
   return ERR_OK;
 }
 
+static void patience(void *conn, int ms) { sqlite3_busy_timeout(((Connection *)conn)->db, ms); }
+
 const StoreDriver SQLITE_DRIVER = {
   .name = "sqlite", .handles = handles, .open = db_open, .close = db_close, .script = script, .begin = begin,
   .commit = commit, .rollback = rollback, .prepare = prepare, .finalize = finalize, .bind = bind, .step = step,
   .reset = reset, .changed = changed, .columns = columns, .column_name = column_name, .is_null = is_null,
-  .as_int = as_int, .as_double = as_double, .as_str = as_str, .data_version = data_version,
+  .as_int = as_int, .as_double = as_double, .as_str = as_str, .data_version = data_version, .patience = patience,
   .has_tables_sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
   .columns_sql = "SELECT name FROM pragma_table_info($1) ORDER BY cid",
 };

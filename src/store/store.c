@@ -196,6 +196,8 @@ Str rows_str(const Rows *rows, int column) {
   return rows_null(rows, column) ? STR_NONE : rows->store->driver->as_str(rows->stmt, column);
 }
 
+void store_patience(Store *store, int ms) { store->driver->patience(store->conn, ms); }
+
 Err store_data_version(Store *store, int64_t *version, ErrInfo *info) {
   return store->driver->data_version(store->conn, version, info);
 }

@@ -71,6 +71,10 @@ int64_t rows_int(const Rows *rows, int column);       /* 0 for NULL */
 double rows_double(const Rows *rows, int column);
 Str rows_str(const Rows *rows, int column);           /* borrowed until rows_next; STR_NONE for NULL, never for "" */
 
+/* How long each statement waits from now on for another program's lock before it is ERR_BUSY; at first 3 seconds. A server
+ * asks for less, so that a locked database does not keep its threads. */
+void store_patience(Store *store, int ms);
+
 /* A number that differs whenever another connection or this one committed a change since it was last asked. Cheap. */
 Err store_data_version(Store *store, int64_t *version, ErrInfo *info) MUST_CHECK;
 

@@ -8,18 +8,29 @@
 
 #define LOOK_EVERY_MS 500      /* at the database, when no request made us look */
 #define RETRY_EVERY_MS 1000    /* after a failed build */
+#define LOCK_PATIENCE_MS 200   /* for another program's lock; then 503 */
+#define BUSY_PAUSE_MS 300      /* after finding a lock: answer 503 without trying again */
+
+Err data_open(WebServer *server, Store **out, ErrInfo *info) {
+  TRY(store_open(out, server->config.db_url, STORE_READ, info));
+  store_patience(*out, LOCK_PATIENCE_MS);
+  return ERR_OK;
+}
 
 Err data_epoch(WebServer *server, uint64_t *epoch, ErrInfo *info) {
   int64_t version = 0;
   pthread_mutex_lock(&server->data_lock);
-  Err err = server->monitor ? ERR_OK : store_open(&server->monitor, server->config.db_url, STORE_READ, info);
+  Err err = clock_ms() < server->busy_until_ms ? err_set(info, ERR_BUSY, "the database is in use by another program; try again") : ERR_OK;
+  if (err == ERR_OK && !server->monitor) err = data_open(server, &server->monitor, info);
   if (err == ERR_OK) err = store_data_version(server->monitor, &version, info);
   if (err == ERR_OK && version != server->data_version) {
     server->data_version = version;
     server->epoch++;
     server->index_look = true;
     pthread_cond_signal(&server->data_wake);
-  } else if (err != ERR_OK && err != ERR_BUSY) {
+  } else if (err == ERR_BUSY) {
+    if (clock_ms() >= server->busy_until_ms) server->busy_until_ms = clock_ms() + BUSY_PAUSE_MS;
+  } else if (err != ERR_OK) {
     store_close(server->monitor);
     server->monitor = NULL;
   }
@@ -114,7 +125,7 @@ static void *keep_index(void *context) {
 }
 
 Err data_start(WebServer *server, ErrInfo *info) {
-  TRY(store_open(&server->monitor, server->config.db_url, STORE_READ, info));
+  TRY(data_open(server, &server->monitor, info));
   if (pthread_create(&server->index_thread, NULL, keep_index, server) != 0)
     return err_set(info, ERR_MEMORY, "cannot start the thread of the action index");
   server->index_running = true;

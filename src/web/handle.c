@@ -160,7 +160,7 @@ static Err prepare(Job *job) {
   Request *req = &job->req;
   bool failed;
   if (req->route->needs == NEEDS_NOTHING) return ERR_OK;
-  if (!worker->store) TRY(store_open(&worker->store, job->server->config.db_url, STORE_READ, &req->info));
+  if (!worker->store) TRY(data_open(job->server, &worker->store, &req->info));
   req->store = worker->store;
   if (req->route->needs != NEEDS_INDEX) return ERR_OK;
   req->index = data_index(job->server, &failed);

@@ -44,6 +44,7 @@ struct WebServer {
   pthread_cond_t data_wake;      /* the index should be looked at, or the server stops */
   Store *monitor;                /* asks whether the data changed; NULL after a failure */
   int64_t data_version;          /* the store's number at the last look */
+  int64_t busy_until_ms;         /* the database was found locked: no use to ask before then */
   uint64_t epoch;
   ActionIndex *index;            /* one reference; NULL until built */
   int64_t index_built_ms;        /* how long the last build took */
@@ -61,6 +62,8 @@ void server_resume_waiting(WebServer *server);
 /* --- data.c --- */
 Err data_start(WebServer *server, ErrInfo *info) MUST_CHECK;   /* opens the monitor, starts building the index */
 void data_stop(WebServer *server);
+/* A connection for one thread, with little patience for locks. */
+Err data_open(WebServer *server, Store **out, ErrInfo *info) MUST_CHECK;
 /* The epoch of the data now. ERR_BUSY when the database is locked. */
 Err data_epoch(WebServer *server, uint64_t *epoch, ErrInfo *info) MUST_CHECK;
 /* A reference to the index, NULL when there is none (yet). */

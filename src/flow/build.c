@@ -356,7 +356,8 @@ Err comp_instantiate(Comp *c, Scope *scope, const Ctx *outer) {
   return ERR_OK;
 }
 
-/* Vensim lists the settings of a run among the results; files that it wrote may count on that. */
+/* The settings of a run under the names Vensim gives them. Vensim lists them among the results, and who compares with
+ * those may count on that: for its files they are columns, for others they can be asked for. */
 static Err build_settings(Comp *c) {
   const FlowProgram *p = c->program;
   const struct { const char *name; double value; } SETTINGS[] = {
@@ -372,7 +373,7 @@ static Err build_settings(Comp *c) {
     sym->canon = canon;
     if (!(sym->eqn = expr_num(c->arena, SETTINGS[i].value)) || map_set(&c->root->syms, canon, sym) != ERR_OK)
       return comp_memory(c);
-    TRY(add_sym(c, sym));
+    if (c->model->dialect == DIALECT_VENSIM) TRY(add_sym(c, sym));
   }
   return ERR_OK;
 }
@@ -381,5 +382,5 @@ Err comp_build(Comp *c) {
   c->root = scope_new(c, c->model->models[0], NULL, S(""));
   if (!c->root) return comp_memory(c);
   TRY(comp_instantiate(c, c->root, NULL));
-  return c->model->dialect == DIALECT_VENSIM ? build_settings(c) : ERR_OK;
+  return build_settings(c);
 }

@@ -130,6 +130,11 @@ await test('every header is the schema, in order', () => expect(descriptor.resou
 await test('every field has a title and a description', () => expect(descriptor.resources.flatMap((r) =>
   r.schema.fields.filter((f) => !f.title || !f.description).map((f) => `${r.name}.${f.name}`))));
 
+await test('the documentation names every resource', async () => {
+  const manual = await readFile(join(root, 'docs/data-package.md'), 'utf8');
+  expect(descriptor.resources.filter((r) => !manual.includes(`\`${r.name}\``)).map((r) => r.name));
+});
+
 const migrations = join(root, 'sql/migrations');
 const sql = (await Promise.all((await readdir(migrations)).filter((f) => f.endsWith('.sql')).sort()
   .map((f) => readFile(join(migrations, f), 'utf8')))).join('\n');

@@ -1,0 +1,33 @@
+-- SPDX-License-Identifier: EUPL-1.2
+
+-- name: derivation_rules
+-- How a dataset ($1) becomes figures.
+SELECT d.indicator, d.part, d.field, d.match, d.source, i.kind, i.proxy_for
+FROM derivation d JOIN indicator i ON i.code = d.indicator
+WHERE d.dataset = $1
+ORDER BY d.seq;
+
+-- name: region_spellings
+-- Every name of every municipality and province, the official one first.
+SELECT r.code, r.name FROM region r WHERE r.kind IN ('municipality', 'province')
+UNION ALL
+SELECT n.region, n.name FROM region_name n JOIN region r ON r.code = n.region WHERE r.kind IN ('municipality', 'province');
+
+-- name: measurement_current
+-- The derived figure that holds now for an indicator ($1), region ($2), period ($3).
+SELECT value, low, high, numerator, denominator, known_from, source
+FROM measurement
+WHERE indicator = $1 AND region = $2 AND period = $3 AND superseded_on IS NULL AND leading = 1;
+
+-- name: measurement_supersede
+-- Ends the figure that holds now ($1 indicator, $2 region, $3 period) on a day ($4).
+UPDATE measurement SET superseded_on = $4
+WHERE indicator = $1 AND region = $2 AND period = $3 AND superseded_on IS NULL AND leading = 1;
+
+-- name: measurement_add
+-- Adds a figure derived from an official file. $15 the file's dataset.
+INSERT INTO measurement (indicator, region, definition, period_kind, period, day, state, value, numerator, denominator, low, high,
+  complete, quality, leading, method, limits, reason, known_from, superseded_on, retrieved_on, source, source_section, seq)
+SELECT $1, $2, COALESCE((SELECT MAX(version) FROM indicator_definition WHERE indicator = $1 AND (valid_from IS NULL OR valid_from <= $4)), 1),
+  'school_year', $3, $4, 'value', $5, $6, $7, $8, $9, 1, $10, 1, $11, $12, NULL, $13, NULL, NULL, $14, $15,
+  (SELECT COALESCE(MAX(seq), 0) + 1 FROM measurement);

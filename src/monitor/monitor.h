@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Official files into measurements: what a file says of each municipality, added up to provinces, the North and the country
+ * by the division of the time, as the pact's table of derivations tells. */
+#ifndef PW_MONITOR_MONITOR_H
+#define PW_MONITOR_MONITOR_H
+
+#include "official/derive.h"
+#include "store/store.h"
+
+typedef struct MonitorOptions {
+  Str period;   /* school year of a file whose headings name none; ptr NULL otherwise */
+  Str source;   /* code of the source the figures get; ptr NULL: that of the derivations */
+  Day today;    /* from which day on the figures are known */
+} MonitorOptions;
+
+typedef struct MonitorReport {
+  OfficialReport file;      /* what was read, and totals that do not add up */
+  size_t areas;             /* areas of the pact's regions found in the file */
+  size_t areas_elsewhere;   /* areas of the file that are in none of them */
+  size_t added;             /* figures that were not there */
+  size_t superseded;        /* figures that took the place of another */
+  size_t unchanged;         /* figures that were there already */
+} MonitorReport;
+
+/* Reads the file and adds its figures, inside the caller's transaction. Nothing is ever overwritten: another figure for the
+ * same indicator, region and period ends the older one. The same file again changes nothing. ERR_NOT_FOUND: the pact has no
+ * derivations for this dataset; ERR_CONFLICT: a figure was entered the same day with another value; and the errors of
+ * official_read. */
+Err monitor_import(Store *store, const Dataset *dataset, const char *path, const MonitorOptions *options, Arena *arena,
+                   MonitorReport *report, ErrInfo *info) MUST_CHECK;
+
+#endif

@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "pact/indicator.h"
+
+#include <math.h>
+
+#include "pact/trend.h"
+
+enum { TARGETS_MAX = 16 };
+
+/* Part of the path by which one may be late and still be on course. */
+#define COURSE_MARGIN 0.05
+
+/* One target of one edition, as the tables give it. */
+typedef struct Target {
+  Str edition, edition_title, kind, comparator;
+  bool is_current;
+  double value;
+  int baseline_year;
+  Day due;
+} Target;
+
+/* The figures of an indicator in a region. */
+typedef struct Series {
+  CourseValue *values;
+  Str *periods;       /* beside values */
+  Str *period_kinds;
+  bool *leading;
+  size_t count, cap;
+} Series;
+
+/* What belongs to one indicator while its value is made. */
+typedef struct Work {
+  Store *store;
+  Arena *arena;
+  ErrInfo *info;
+  const IndicatorQuery *query;
+  int pact_year;
+  Str code;
+  bool of_persons;       /* the unit counts things, so an absolute target is one for the whole */
+  double tolerance;
+  int max_age_days;
+  Target targets[TARGETS_MAX];
+  size_t target_count;
+} Work;
+
+static Str copy(Work *w, const Rows *rows, int column) {
+  Str text = rows_str(rows, column);
+  return text.ptr ? arena_str(w->arena, text) : STR_NONE;
+}
+
+static Day day_at(const Rows *rows, int column) {
+  Day day;
+  Str text = rows_str(rows, column);
+  return text.ptr && day_parse_iso(text, &day) ? day : DAY_NONE;
+}
+
+static void set_number(Work *w, Val *map, const char *key, double value) {
+  if (isnan(value)) val_set_null(w->arena, map, key);
+  else val_set_double(w->arena, map, key, value);
+}
+
+static void set_reference(Work *w, Val *map, const char *key, Str code, Str label) {
+  if (!code.ptr) {
+    val_set_null(w->arena, map, key);
+    return;
+  }
+  Val *reference = val_set_map(w->arena, map, key);
+  val_set_str(w->arena, reference, "code", code);
+  val_set_str(w->arena, reference, "label", label);
+}
+
+typedef Err (*TakeRow)(Work *w, const Rows *rows, void *context);
+
+static Err each(Work *w, const char *name, const Arg *args, size_t count, TakeRow take, void *context) {
+  Rows *rows;
+  bool more = true;
+  TRY(store_query(w->store, name, args, count, &rows, w->info));
+  Err err;
+  while ((err = rows_next(rows, &more, w->info)) == ERR_OK && more)
+    if ((err = take(w, rows, context)) != ERR_OK) break;
+  rows_close(rows);
+  return err;
+}
+
+static Err take_target(Work *w, const Rows *rows, void *context) {
+  (void)context;
+  if (w->target_count == TARGETS_MAX) return err_set(w->info, ERR_LIMIT, "more than %d targets of " STR_FMT, TARGETS_MAX, STR_ARG(w->code));
+  Target *t = &w->targets[w->target_count++];
+  int year = rows_null(rows, 8) ? 0 : (int)rows_int(rows, 8);
+  *t = (Target){.edition = copy(w, rows, 0), .edition_title = copy(w, rows, 1), .is_current = rows_int(rows, 2) != 0,
+                .kind = copy(w, rows, 3), .comparator = copy(w, rows, 4), .value = rows_double(rows, 5),
+                .baseline_year = rows_null(rows, 7) ? w->pact_year : (int)rows_int(rows, 7),
+                .due = year ? day_from_civil(year, 12, 31) : DAY_NONE};
+  return ERR_OK;
+}
+
+static FigureState state_of(Str text) {
+  static const char *const names[] = {"value", "suppressed", "not_applicable", "missing", "not_yet_due"};
+  for (int i = 0; i < 5; i++)
+    if (str_eq(text, str_from(names[i]))) return (FigureState)i;
+  return FIGURE_MISSING;
+}
+
+static bool add_to_series(Work *w, Series *s, CourseValue value, const Rows *rows) {
+  if (s->count == s->cap) {
+    size_t cap = s->cap ? s->cap * 2 : 16;
+    s->values = arena_grow(w->arena, s->values, s->count * sizeof *s->values, cap * sizeof *s->values);
+    s->periods = arena_grow(w->arena, s->periods, s->count * sizeof(Str), cap * sizeof(Str));
+    s->period_kinds = arena_grow(w->arena, s->period_kinds, s->count * sizeof(Str), cap * sizeof(Str));
+    s->leading = arena_grow(w->arena, s->leading, s->count * sizeof(bool), cap * sizeof(bool));
+    if (!s->values || !s->periods || !s->period_kinds || !s->leading) return false;
+    s->cap = cap;
+  }
+  s->values[s->count] = value;
+  s->period_kinds[s->count] = copy(w, rows, 0);
+  s->periods[s->count] = copy(w, rows, 1);
+  s->leading[s->count] = rows_int(rows, 11) != 0;
+  s->count++;
+  return true;
+}
+
+static double number_at(const Rows *rows, int column) {
+  return rows_null(rows, column) ? NAN : rows_double(rows, column);
+}
+
+typedef struct RegionWork {
+  Series series;
+  Val *values;
+} RegionWork;
+
+static void describe_value(Work *w, const Rows *rows, const CourseValue *v, Val *item) {
+  Arena *a = w->arena;
+  static const struct { const char *key; int column; } texts[] = {
+      {"period", 1}, {"period_kind", 0}, {"day", 2}, {"state", 3}, {"quality", 10}, {"known_from", 16}, {"superseded_on", 17},
+      {"method", 13}, {"limits", 14}, {"reason", 15}, {"address", 20}};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) val_set_str(a, item, texts[i].key, copy(w, rows, texts[i].column));
+  static const struct { const char *key; int column; } numbers[] = {
+      {"value", 4}, {"numerator", 5}, {"denominator", 6}, {"low", 7}, {"high", 8}};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) set_number(w, item, numbers[i].key, number_at(rows, numbers[i].column));
+  val_set_bool(a, item, "complete", v->complete);
+  val_set_bool(a, item, "leading", rows_int(rows, 11) != 0);
+  val_set_int(a, item, "definition", v->definition);
+  bool current = (v->known_from == DAY_NONE || v->known_from <= w->query->as_of) &&
+                 (v->superseded_on == DAY_NONE || v->superseded_on > w->query->as_of);
+  val_set_bool(a, item, "current", current);
+  set_reference(w, item, "source", copy(w, rows, 18), copy(w, rows, 19));
+  Val *source = (Val *)(uintptr_t)val_get(item, S("source"));
+  val_set_str(a, source, "section", copy(w, rows, 21));
+}
+
+static Err take_value(Work *w, const Rows *rows, void *context) {
+  RegionWork *r = context;
+  double value = number_at(rows, 4), low = number_at(rows, 7), high = number_at(rows, 8);
+  CourseValue v = {.day = day_at(rows, 2), .known_from = day_at(rows, 16), .superseded_on = day_at(rows, 17),
+                   .state = state_of(rows_str(rows, 3)), .value = value, .low = isnan(low) ? value : low,
+                   .high = isnan(high) ? value : high, .definition = (int)rows_int(rows, 12), .complete = rows_int(rows, 9) != 0};
+  describe_value(w, rows, &v, val_push_map(w->arena, r->values));
+  if (!add_to_series(w, &r->series, v, rows)) return err_set(w->info, ERR_MEMORY, "out of memory");
+  return ERR_OK;
+}
+
+/* Whether a period is the baseline year's: the calendar year, or the school year that begins in it. */
+static bool of_year(Str period, Str kind, int year) {
+  int64_t first;
+  if (!str_eq(kind, S("calendar_year")) && !str_eq(kind, S("school_year"))) return false;
+  return period.len >= 4 && str_to_int(str_slice(period, 0, 4), &first) && first == year;
+}
+
+static bool known_on(const CourseValue *v, Day as_of) {
+  return (v->known_from == DAY_NONE || v->known_from <= as_of) && (v->superseded_on == DAY_NONE || v->superseded_on > as_of);
+}
+
+static size_t find_baseline(const Series *s, int year, Day as_of) {
+  for (size_t i = 0; i < s->count; i++)
+    if (s->leading[i] && s->values[i].state == FIGURE_VALUE && known_on(&s->values[i], as_of) && of_year(s->periods[i], s->period_kinds[i], year)) return i;
+  return STR_NPOS;
+}
+
+static CourseMode mode_of(const Target *t) {
+  if (str_eq(t->kind, S("yearly_quota"))) return COURSE_QUOTA;
+  if (str_eq(t->kind, S("ceiling"))) return COURSE_LIMIT;
+  return COURSE_PATH;
+}
+
+static CourseTarget course_target(const Target *t) {
+  CourseTarget target = {t->due, t->value, TARGET_ABSOLUTE};
+  if (str_eq(t->kind, S("multiple"))) target.basis = TARGET_MULTIPLE;
+  if (str_eq(t->kind, S("relative"))) target = (CourseTarget){t->due, t->value / 100, TARGET_CHANGE};
+  return target;
+}
+
+static void set_used(Work *w, Val *map, const char *key, const Series *s, const CourseValue *used) {
+  if (!used) {
+    val_set_null(w->arena, map, key);
+    return;
+  }
+  Val *item = val_set_map(w->arena, map, key);
+  for (size_t i = 0; i < s->count; i++) {
+    if (s->values[i].day != used->day || s->values[i].known_from != used->known_from) continue;
+    val_set_str(w->arena, item, "period", s->periods[i]);
+  }
+  char day[DAY_TEXT];
+  day_format_iso(used->day, day);
+  val_set_str(w->arena, item, "day", arena_cstr(w->arena, day));
+  set_number(w, item, "value", used->value);
+}
+
+static void describe_course(Work *w, const Target *t, const CourseInput *in, const CourseResult *r, const Series *s, Val *item) {
+  static const char *const modes[] = {"path", "limit", "quota"}, *const bases[] = {"absolute", "multiple", "change"};
+  Arena *a = w->arena;
+  set_reference(w, item, "edition", t->edition, t->edition_title);
+  val_set_bool(a, item, "is_current", t->is_current);
+  val_set_str(a, item, "mode", str_from(modes[in->mode]));
+  val_set_str(a, item, "comparator", t->comparator);
+  set_number(w, item, "target", r->target);
+  val_set_double(a, item, "target_raw", t->value);
+  val_set_str(a, item, "basis", str_from(bases[in->targets ? in->targets[0].basis : 0]));
+  char day[DAY_TEXT];
+  day_format_iso(t->due, day);
+  val_set_str(a, item, "due", arena_cstr(a, day));
+  set_number(w, item, "baseline", in->has_baseline ? in->baseline : NAN);
+  val_set_str(a, item, "course", str_from(course_code(r->course)));
+  val_set_str(a, item, "label", str_from(course_label(r->course)));
+  val_set_str(a, item, "reason", str_from(course_reason_code(r->reason)));
+  val_set_str(a, item, "reason_text", str_from(course_reason_sentence(r->reason)));
+  val_set_bool(a, item, "late", r->late);
+  val_set_bool(a, item, "after_end", r->after_end);
+  val_set_bool(a, item, "maintain", r->maintain);
+  set_number(w, item, "required", r->required);
+  set_number(w, item, "progress", r->progress);
+  set_number(w, item, "needed", r->needed);
+  set_used(w, item, "used", s, r->used);
+  set_used(w, item, "latest", s, r->latest);
+}
+
+/* The input of the rules for a target: only leading figures are judged; others are shown beside them. */
+static bool course_input(Work *w, const Target *t, const Series *s, CourseInput *in, CourseTarget *target, CourseValue *leading,
+                         size_t *baseline) {
+  size_t count = 0;
+  for (size_t i = 0; i < s->count; i++)
+    if (s->leading[i]) leading[count++] = s->values[i];
+  *baseline = find_baseline(s, t->baseline_year, w->query->as_of);
+  *target = course_target(t);
+  *in = (CourseInput){.mode = mode_of(t), .direction = str_eq(t->comparator, S("at_most")) ? COURSE_AT_MOST : COURSE_AT_LEAST,
+                      .targets = target, .target_count = t->due == DAY_NONE ? 0 : 1, .values = leading, .value_count = count,
+                      .tolerance = w->tolerance, .margin = COURSE_MARGIN, .max_age_days = w->max_age_days, .as_of = w->query->as_of};
+  if (*baseline == STR_NPOS) return true;
+  in->has_baseline = true;
+  in->baseline = s->values[*baseline].value;
+  in->baseline_day = s->values[*baseline].day;
+  in->baseline_definition = s->values[*baseline].definition;
+  return true;
+}
+
+static Err describe_trend(Work *w, const CourseInput *in, const CourseResult *r, Val *region) {
+  TrendPoint *points;
+  size_t count;
+  Trend trend;
+  val_set_null(w->arena, region, "trend");
+  Err err = trend_points(w->arena, in, &points, &count);
+  if (err == ERR_OK) err = trend_fit(w->arena, points, count, &trend);
+  if (err != ERR_OK) return err_set(w->info, err, "no trend for " STR_FMT, STR_ARG(w->code));
+  if (!trend.points) return ERR_OK;
+  Val *item = val_set_map(w->arena, region, "trend");
+  val_set_int(w->arena, item, "points", (int64_t)trend.points);
+  set_number(w, item, "slope", trend.slope);
+  set_number(w, item, "slope_low", trend.slope_low);
+  set_number(w, item, "slope_high", trend.slope_high);
+  val_set_int(w->arena, item, "tries", (int64_t)trend.tries);
+  val_set_int(w->arena, item, "hits", (int64_t)trend.hits);
+  double chance = NAN;
+  bool ahead = r && r->target_due != DAY_NONE && r->target_due > points[count - 1].day;
+  if (ahead) {
+    err = trend_chance(w->arena, &trend, points, r->target, in->direction, r->target_due, &chance);
+    if (err != ERR_OK) return err_set(w->info, err, "no chance for " STR_FMT, STR_ARG(w->code));
+  }
+  set_number(w, item, "chance", chance);
+  return ERR_OK;
+}
+
+static Err judge_region(Work *w, const Series *s, Str kind, Val *region) {
+  Val *courses = val_set_list(w->arena, region, "courses");
+  CourseValue *leading = ARENA_ARRAY(w->arena, CourseValue, s->count + 1);
+  if (!courses || !leading) return err_set(w->info, ERR_MEMORY, "out of memory");
+  CourseInput in = {.as_of = w->query->as_of};
+  CourseResult result = {0};
+  CourseTarget *target = ARENA_NEW(w->arena, CourseTarget);
+  if (!target) return err_set(w->info, ERR_MEMORY, "out of memory");
+  bool judged = false;
+  for (size_t i = 0; i < w->target_count; i++) {
+    const Target *t = &w->targets[i];
+    bool whole = str_eq(t->kind, S("yearly_quota")) || str_eq(t->kind, S("count"));
+    if (whole && !str_eq(kind, S("landsdeel"))) continue;
+    size_t baseline;
+    course_input(w, t, s, &in, target, leading, &baseline);
+    result = course_judge(&in);
+    judged = true;
+    Val *item = val_push_map(w->arena, courses);
+    describe_course(w, t, &in, &result, s, item);
+    val_set_str(w->arena, item, "baseline_period", baseline == STR_NPOS ? STR_NONE : s->periods[baseline]);
+  }
+  if (!judged) {
+    for (size_t i = 0; i < s->count; i++)
+      if (s->leading[i]) leading[in.value_count++] = s->values[i];
+    in.values = leading;
+  }
+  return describe_trend(w, &in, judged ? &result : NULL, region);
+}
+
+static Err take_region(Work *w, const Rows *rows, void *context) {
+  Val *region = val_push_map(w->arena, context);
+  if (!region) return err_set(w->info, ERR_MEMORY, "out of memory");
+  Str code = copy(w, rows, 0), kind = copy(w, rows, 2);
+  set_reference(w, region, "region", code, copy(w, rows, 1));
+  val_set_str(w->arena, region, "kind", kind);
+  RegionWork work = {.values = val_set_list(w->arena, region, "values")};
+  TRY(each(w, "measurement_series", ARGS(ARG_STR(w->code), ARG_STR(code)), take_value, &work));
+  return judge_region(w, &work.series, kind, region);
+}
+
+static void describe_indicator(Work *w, const Rows *rows, Val *item) {
+  static const struct { const char *key; int column; } texts[] = {
+      {"code", 0}, {"title", 1}, {"definition", 2}, {"kind", 3}, {"unit", 4}, {"better", 5}, {"numerator", 6}, {"denominator", 7},
+      {"aggregation", 8}, {"proxy_for", 11}, {"supplier", 14}, {"publication", 15}, {"needed", 17}};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) val_set_str(w->arena, item, texts[i].key, copy(w, rows, texts[i].column));
+  set_reference(w, item, "goal", copy(w, rows, 9), copy(w, rows, 10));
+  if (rows_null(rows, 16)) val_set_null(w->arena, item, "expected_month");
+  else val_set_int(w->arena, item, "expected_month", rows_int(rows, 16));
+}
+
+static Err take_indicator(Work *w, const Rows *rows, void *context) {
+  Val *item = val_push_map(w->arena, context);
+  if (!item) return err_set(w->info, ERR_MEMORY, "out of memory");
+  describe_indicator(w, rows, item);
+  w->code = copy(w, rows, 0);
+  w->max_age_days = rows_null(rows, 12) ? 0 : (int)rows_int(rows, 12);
+  w->tolerance = rows_null(rows, 13) ? 0 : rows_double(rows, 13);
+  w->target_count = 0;
+  TRY(each(w, "indicator_targets", ARGS(ARG_STR(w->code)), take_target, NULL));
+  val_set_bool(w->arena, item, "has_targets", w->target_count > 0);
+  Val *regions = val_set_list(w->arena, item, "regions");
+  return each(w, "indicator_regions", ARGS(ARG_STR(w->code), ARG_STR(w->query->region)), take_region, regions);
+}
+
+static Err take_period(Work *w, const Rows *rows, void *context) {
+  (void)context;
+  Day start = day_at(rows, 0);
+  if (start != DAY_NONE) w->pact_year = day_year(start);
+  return ERR_OK;
+}
+
+Err indicator_list(Store *store, const IndicatorQuery *query, Arena *arena, Val **out, ErrInfo *info) {
+  Work w = {.store = store, .arena = arena, .info = info, .query = query};
+  Val *root = *out = val_map(arena);
+  char day[DAY_TEXT];
+  day_format_iso(query->as_of, day);
+  TRY(each(&w, "pact_period", NO_ARGS, take_period, NULL));
+  val_set_str(arena, root, "as_of", arena_cstr(arena, day));
+  Val *list = val_set_list(arena, root, "indicators");
+  if (!list) return err_set(info, ERR_MEMORY, "out of memory");
+  TRY(each(&w, "indicator_all", ARGS(ARG_STR(query->goal), ARG_STR(query->code)), take_indicator, list));
+  return ERR_OK;
+}
+
+/* Worse is higher; 0 for what says nothing. */
+static int gravity(Str course) {
+  static const char *const order[] = {"undetermined", "reached", "achieved", "on-course", "uncertain", "behind", "worsening", "not-reached"};
+  for (int i = 0; i < 8; i++)
+    if (str_eq(course, str_from(order[i]))) return i;
+  return 0;
+}
+
+static Str text_of(const Val *map, Str key) {
+  const Val *value = val_get(map, key);
+  return value->kind == VAL_STR ? value->as.text : STR_NONE;
+}
+
+/* The goal an indicator counts for: its own, and by the first character the goal above a sub-goal. */
+static bool counts_for(const Val *indicator, Str goal) {
+  Str own = text_of(val_get(indicator, S("goal")), S("code"));
+  bool within = own.len > goal.len && str_starts(own, goal) && (own.ptr[goal.len] < '0' || own.ptr[goal.len] > '9');
+  return own.ptr && (str_eq(own, goal) || within);
+}
+
+static void sum_goal(Arena *arena, const Val *indicators, const Val *goal_of, Val *list) {
+  Str code = text_of(goal_of, S("code"));
+  Val *item = val_push_map(arena, list);
+  val_set(arena, item, "goal", (Val *)(uintptr_t)goal_of);
+  int64_t determined = 0, total = 0;
+  const Val *worst = NULL;
+  for (size_t i = 0; i < indicators->as.list.count; i++) {
+    const Val *indicator = indicators->as.list.items[i];
+    if (!counts_for(indicator, code) || val_truth(val_get(indicator, S("proxy_for"))) || !val_truth(val_get(indicator, S("has_targets")))) continue;
+    const Val *regions = val_get(indicator, S("regions"));
+    for (size_t r = 0; regions->kind == VAL_LIST && r < regions->as.list.count; r++) {
+      const Val *courses = val_get(regions->as.list.items[r], S("courses"));
+      for (size_t c = 0; courses->kind == VAL_LIST && c < courses->as.list.count; c++) {
+        const Val *course = courses->as.list.items[c];
+        if (!str_eq(text_of(regions->as.list.items[r], S("kind")), S("landsdeel")) || !val_truth(val_get(course, S("is_current")))) continue;
+        total++;
+        int here = gravity(text_of(course, S("course")));
+        determined += here > 0;
+        if (!worst || here > gravity(text_of(worst, S("course")))) worst = course;
+      }
+    }
+  }
+  Str found = worst ? text_of(worst, S("course")) : str_from(course_code(COURSE_UNDETERMINED));
+  val_set_str(arena, item, "course", found);
+  val_set_str(arena, item, "label", worst ? text_of(worst, S("label")) : str_from(course_label(COURSE_UNDETERMINED)));
+  val_set_int(arena, item, "determined", determined);
+  val_set_int(arena, item, "total", total);
+}
+
+typedef struct GoalWork {
+  const Val *indicators;
+  Val *list;
+} GoalWork;
+
+static Err take_goal(Work *w, const Rows *rows, void *context) {
+  GoalWork *work = context;
+  Val *goal = val_map(w->arena);
+  val_set_str(w->arena, goal, "code", copy(w, rows, 0));
+  val_set_str(w->arena, goal, "label", copy(w, rows, 1));
+  sum_goal(w->arena, work->indicators, goal, work->list);
+  return ERR_OK;
+}
+
+Err indicator_goal_courses(Store *store, Day as_of, Arena *arena, Val **out, ErrInfo *info) {
+  IndicatorQuery query = {.as_of = as_of};
+  Val *all;
+  TRY(indicator_list(store, &query, arena, &all, info));
+  Work w = {.store = store, .arena = arena, .info = info, .query = &query};
+  Val *root = *out = val_map(arena);
+  val_set_str(arena, root, "as_of", text_of(all, S("as_of")));
+  GoalWork work = {val_get(all, S("indicators")), val_set_list(arena, root, "goals")};
+  if (!work.list || work.indicators->kind != VAL_LIST) return err_set(info, ERR_MEMORY, "out of memory");
+  return each(&w, "goal_codes", NO_ARGS, take_goal, &work);
+}

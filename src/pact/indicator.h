@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Indicators with what was measured and how they stand. Conventions of the values: pact/pact.h; the rules: course.h. */
+#ifndef PW_PACT_INDICATOR_H
+#define PW_PACT_INDICATOR_H
+
+#include "pact/course.h"
+#include "base/val.h"
+#include "store/store.h"
+
+typedef struct IndicatorQuery {
+  Str goal;    /* indicators of this goal and its sub-goals; ptr NULL: all */
+  Str code;    /* this indicator alone; ptr NULL: all */
+  Str region;  /* this region alone; ptr NULL: all the indicator is to be measured for */
+  Day as_of;   /* the day judged as of: only what was known then counts */
+} IndicatorQuery;
+
+/* {as_of, indicators [indicator]}. An indicator: code, title, definition, kind, unit, better, numerator, denominator,
+ * aggregation, goal {code, label} or null, proxy_for (code), supplier, publication, expected_month, needed, has_targets,
+ *   regions [{region {code, label}, kind,
+ *     values [{period, period_kind, day, state, value, low, high (null when exact), numerator, denominator, complete,
+ *       quality, leading, definition, current (known and not superseded as of the day), known_from, superseded_on,
+ *       method, limits, reason, source {code, label, section}, address}] by day,
+ *     courses [{edition {code, label}, is_current, mode (path | limit | quota), comparator, target (in the unit, null when
+ *       it cannot be resolved), target_raw, basis (absolute | multiple | change), due, baseline, baseline_period,
+ *       course, label (Dutch), reason, reason_text (Dutch), late, after_end, maintain, required, progress, needed,
+ *       used {period, day, value} or null, latest {period, day, value} or null}] oldest edition first,
+ *     trend null or {points, slope, slope_low, slope_high, tries, hits, chance (null without target), at_due, low, high}}].
+ *
+ * The baseline of a region is its leading figure of the baseline year of the target (else of the year the pact begins):
+ * of that calendar year, or of the school year that begins in it. A yearly quota and another absolute number of persons
+ * holds for the North as a whole, so only for the region of kind landsdeel. */
+Err indicator_list(Store *store, const IndicatorQuery *query, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
+
+/* How goals stand by their indicators: {as_of, goals [{goal {code, label}, course, label, determined, total, edition
+ * {code, label}, region {code, label}}]}: for the goals and sub-goals that have indicators, the current edition, the
+ * region of kind landsdeel. A goal has the worst course among its indicators and those of its sub-goals that can be
+ * determined; nothing is averaged, and how many could not be determined is said beside it. Indicators that stand in for
+ * another one do not count. */
+Err indicator_goal_courses(Store *store, Day as_of, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
+
+#endif

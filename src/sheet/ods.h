@@ -28,8 +28,9 @@ struct Ods {
   OdsCell cell;
   size_t start;           /* where the cell's text begins in row.text */
   size_t paragraphs;      /* in this cell so far */
-  bool space;             /* white space was seen that is not written yet */
-  bool fresh;             /* nothing in this paragraph yet: white space here does not count */
+  size_t spaces;          /* spaces seen that are not written yet */
+  bool folds;             /* and a line break or tab among them */
+  bool fresh;             /* nothing in this paragraph yet */
 };
 
 extern const XmlHandler ODS_ROWS;

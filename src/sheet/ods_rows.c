@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* ODS in: the rows of one table of content.xml. Only what the selected table holds is looked at; the other tables are
- * skipped. White space in paragraphs follows OpenDocument 1.3 part 3, 6.1.2. */
+ * skipped. White space in paragraphs: OpenDocument 1.3 part 3, 6.1.2. */
 #include <math.h>
 #include <string.h>
 
@@ -183,15 +183,18 @@ static void put_text(Sheet *sheet, Xml *xml, Str text) {
     buf_str(&sheet->row.text, text);
 }
 
-/* Writes the one space that a run of white space counts for. */
+/* Writes the white space that waits. By the standard every run of it counts for one space and none at the ends of a paragraph;
+ * but LibreOffice Calc writes several spaces in a cell of several lines as they are and shows them so. Hence only a run with a
+ * line break or tab in it (a file laid out for people) is folded. */
 static void flush_space(Sheet *sheet, Xml *xml) {
   Ods *o = sheet->ods;
-  if (o->space && !o->fresh) put_text(sheet, xml, S(" "));
-  o->space = false;
-  o->fresh = false;
+  if (o->folds && !o->fresh) put_text(sheet, xml, S(" "));
+  for (; !o->folds && o->spaces > 0 && xml->err == ERR_OK; o->spaces--) put_text(sheet, xml, S(" "));
+  o->folds = o->fresh = false;
+  o->spaces = 0;
 }
 
-static void collapse(Sheet *sheet, Xml *xml, Str text) {
+static void put_characters(Sheet *sheet, Xml *xml, Str text) {
   Ods *o = sheet->ods;
   while (text.len > 0 && xml->err == ERR_OK) {
     size_t n = 0;
@@ -202,7 +205,8 @@ static void collapse(Sheet *sheet, Xml *xml, Str text) {
       text = str_slice(text, n, text.len);
       continue;
     }
-    o->space = true;
+    if (text.ptr[0] == ' ') o->spaces += 1;
+    else o->folds = true;
     text = str_slice(text, 1, text.len);
   }
 }
@@ -230,7 +234,8 @@ static void start_paragraph(Sheet *sheet, Xml *xml) {
   if (o->paragraphs++ > 0) put_text(sheet, xml, S("\n"));
   o->where = ODS_PARAGRAPH;
   o->paragraph_depth = xml->depth;
-  o->space = false;
+  o->folds = false;
+  o->spaces = 0;
   o->fresh = true;
 }
 
@@ -306,14 +311,16 @@ static void on_end(void *user, Xml *xml, XmlNs ns, const char *name) {
       if (depth == o->cell_depth) end_cell(sheet, xml);
       return;
     case ODS_PARAGRAPH:
-      if (depth == o->paragraph_depth) o->where = ODS_CELL;
+      if (depth != o->paragraph_depth) return;
+      if (!o->folds) flush_space(sheet, xml);
+      o->where = ODS_CELL;
       return;
   }
 }
 
 static void on_text(void *user, Xml *xml, Str text) {
   Sheet *sheet = user;
-  if (sheet->ods->where == ODS_PARAGRAPH) collapse(sheet, xml, text);
+  if (sheet->ods->where == ODS_PARAGRAPH) put_characters(sheet, xml, text);
 }
 
 const XmlHandler ODS_ROWS = {on_start, on_end, on_text};

@@ -97,9 +97,12 @@ static inline void put_cell(Buf *out, const SheetCell *cell) {
   if (cell->kind != SHEET_EMPTY) buf_printf(out, "<" STR_FMT ">", STR_ARG(cell->text));
 }
 
+/* Called after each row when reading is to be printed as it goes: takes what is in the buffer. */
+typedef void (*RowSink)(Buf *out);
+
 /* All sheets: "[name]\n", "3: T<text> _ N<5>\n"; a failure ends it with "ERROR code: message\n". Reading never prints an empty
  * row. */
-static inline Err read_all(Sheet *sheet, Buf *out, ErrInfo *info) {
+static inline Err read_rows(Sheet *sheet, Buf *out, RowSink sink, ErrInfo *info) {
   for (size_t i = 0; i < sheet_count(sheet); i++) {
     const SheetCell *cells;
     size_t count;
@@ -112,9 +115,14 @@ static inline Err read_all(Sheet *sheet, Buf *out, ErrInfo *info) {
       buf_printf(out, "%ld:", row);
       for (size_t c = 0; c < count; c++) put_cell(out, &cells[c]);
       buf_char(out, '\n');
+      if (sink) sink(out);
     }
   }
   return ERR_OK;
+}
+
+static inline Err read_all(Sheet *sheet, Buf *out, ErrInfo *info) {
+  return read_rows(sheet, out, NULL, info);
 }
 
 /* The reading of bytes as text, in static memory. */

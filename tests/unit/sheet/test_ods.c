@@ -30,13 +30,13 @@ static void test_kinds(void **state) {
 static void test_texts(void **state) {
   (void)state;
   table_is(TABLE(ROW("<table:table-cell office:value-type=\"string\"><text:p>een</text:p><text:p/><text:p>drie</text:p></table:table-cell>"
-                     TEXT("\n  a \n\t b  ") TEXT("<text:s/>a<text:s text:c=\"3\"/>b<text:tab/>c<text:line-break/>d<text:s/>")
+                     TEXT("\n  a \n\t b \n ") TEXT(" a  b ") TEXT("<text:s/>a<text:s text:c=\"3\"/>b<text:tab/>c<text:line-break/>d<text:s/>")
                      TEXT("x<text:span>y<text:span> z</text:span></text:span> <text:a>w</text:a>")
                      "<table:table-cell office:value-type=\"string\"><office:annotation><dc:creator>wie</dc:creator><text:p>opmerking</text:p></office:annotation>"
                      "<text:p>tekst<office:annotation><text:p>nog een</text:p></office:annotation></text:p>"
                      "<draw:frame><draw:text-box><text:p>vak</text:p></draw:text-box></draw:frame></table:table-cell>"
                      TEXT("noot<text:note><text:note-body><text:p>n</text:p></text:note-body></text:note>"))),
-           "[Blad1]\n1: T<een\n\ndrie> T<a b> T< a   b\tc\nd > T<xy z w> T<tekst> T<noot>\n");
+           "[Blad1]\n1: T<een\n\ndrie> T<a b> T< a  b > T< a   b\tc\nd > T<xy z w> T<tekst> T<noot>\n");
 }
 
 static void test_repeats(void **state) {

@@ -74,10 +74,12 @@ static Err circle(Walk *w, Unit *again, bool *restart) {
   }
   if (split && c->restarts < RESTARTS_MAX) { *restart = true; return ERR_OK; }
   Str text = S("");
+  bool initial = false;
+  for (uint32_t i = from ? from - 1 : 0; i < w->depth; i++) initial |= starts_itself(w->stack[i]->sym);
   for (uint32_t i = from ? from - 1 : 0; i < w->depth && text.len < 700; i++)
     text = arena_printf(c->arena, STR_FMT STR_FMT " -> ", STR_ARG(text), STR_ARG(unit_name(c, w->stack[i])));
   return comp_error(c, again->sym, ERR_INPUT, "circular definition%s: " STR_FMT STR_FMT,
-                    w->phase == PHASE_INIT ? " of initial values" : "", STR_ARG(text), STR_ARG(unit_name(c, again)));
+                    initial ? " of initial values" : "", STR_ARG(text), STR_ARG(unit_name(c, again)));
 }
 
 static Err push(Walk *w, Unit *u, bool *restart) {
@@ -143,6 +145,7 @@ static Err order(Comp *c, bool *restart) {
   for (size_t i = 0; i < c->queue_count && !*restart; i++) TRY(visit_sym(&w, c->queue[i], restart));
   for (size_t i = 0; i < c->queue_count && !*restart; i++)
     if (c->queue[i]->net_unit) TRY(visit(&w, c->queue[i]->net_unit, restart));   /* for what never changes in them */
+  if (*restart) return ERR_OK;
   w.phase = PHASE_STEP;
   w.list = &p->step;
   w.depth = 0;

@@ -223,6 +223,9 @@ Err web_serve(const WebConfig *config, void (*started)(void *context, int port),
     if (!web_stop(server)) log_line(LOG_WARN, "stopped with requests cut off");
     else log_line(LOG_INFO, "stopped");
   }
+  /* a second signal has had its effect (drain); it must not end the process with another code now */
+  struct timespec none = {0, 0};
+  while (err == ERR_OK && sigtimedwait(&signals, NULL, &none) > 0) continue;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   return err;
 }

@@ -4,7 +4,7 @@
 -- name: action_texts
 -- The texts of up to 25 actions; unused parameters are NULL.
 SELECT code, title, description, period_start, period_end, recurrence, cost_cents, participants, quality, yield, evidence,
-  confirmed_on, source_section, focal_action
+  confirmed_on, source_section, focal_action, source
 FROM action WHERE code IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
   $23, $24, $25);
 

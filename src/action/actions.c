@@ -6,7 +6,7 @@
 #define MEMORY(info) err_set(info, ERR_MEMORY, "out of memory while reading actions")
 enum { CHUNK = 25 };  /* parameters of action_texts */
 enum { CODE, TITLE, DESCRIPTION, START, END, RECURRENCE, COST, PARTICIPANTS, QUALITY, YIELD, EVIDENCE, CONFIRMED, SECTION,
-       FOCAL };
+       FOCAL, SOURCE };
 
 static Val *reference(Arena *arena, Str code, Str label) {
   Val *map = val_map(arena);
@@ -72,6 +72,7 @@ static void add_texts(const Rows *rows, Val *row, bool full, Arena *arena) {
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     if (full || !texts[i].full) val_set_str(arena, row, texts[i].key, copied(arena, rows, texts[i].column));
   if (!full) return;
+  val_set(arena, row, "source", reference(arena, copied(arena, rows, SOURCE), STR_NONE));
   if (rows_null(rows, COST)) val_set_null(arena, row, "cost_cents");
   else val_set_int(arena, row, "cost_cents", rows_int(rows, COST));
   if (rows_null(rows, PARTICIPANTS)) val_set_null(arena, row, "participants");

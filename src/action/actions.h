@@ -14,7 +14,7 @@ Err action_rows(Store *store, const ActionIndex *index, const uint32_t *ids, siz
                 ErrInfo *info) MUST_CHECK;
 
 /* The same with every text and figure of the row itself (for downloads): cost_cents, participants, quality, yield, evidence,
- * confirmed_on, source_section, focal_action. */
+ * confirmed_on, source {code}, source_section, focal_action. */
 Err action_rows_full(Store *store, const ActionIndex *index, const uint32_t *ids, size_t count, Arena *arena, Val **out,
                      ErrInfo *info) MUST_CHECK;
 

@@ -119,7 +119,7 @@ Err action_query_set(ActionQuery *query, Str name, Str value, ErrInfo *info) {
   if (str_eq(name, S("size"))) return set_number(&query->page_size, value, 1, ACTION_PAGE_SIZE_MAX, info);
   if (str_eq(name, S("year"))) {
     int64_t year = 0;
-    TRY(set_number(&year, value, 1900, 2200, info));
+    TRY(set_number(&year, value, 1800, 2200, info));
     query->year = (int)year;
     return ERR_OK;
   }

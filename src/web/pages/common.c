@@ -109,6 +109,18 @@ void label_each(Arena *arena, const Val *list, const char *names, const char *co
   }
 }
 
+void page_once_each(Request *req, Val *owner) {
+  const Val *all = val_child(owner, "assumptions");
+  Val *kept = val_list(req_arena(req));
+  for (size_t i = 0; i < val_count(all); i++) {
+    bool seen = false;
+    for (size_t k = 0; k < val_count(kept); k++)
+      seen = seen || str_eq(val_text(val_item(kept, k), "statement"), val_text(val_item(all, i), "statement"));
+    if (!seen) val_push(req_arena(req), kept, val_item(all, i));
+  }
+  val_set(req_arena(req), owner, "assumptions", kept);
+}
+
 /* --- actions --- */
 
 Err page_actions_of(Request *req, Val *root, ActionDim dim, Str value, int limit) {

@@ -103,6 +103,7 @@ Err page_action(Request *req, Response *res) {
   label_each(arena, goals, "confidence", "confidence", "confidence_label");
   Sheet sheet = {req, action, val_set_list(arena, root, "facts")};
   add_facts(&sheet);
+  page_once_each(req, action);
   int64_t known = ACTION_FACT_COUNT - (int64_t)val_count(val_child(action, "missing"));
   val_set_int(arena, root, "known", known);
   val_set_int(arena, root, "fact_count", ACTION_FACT_COUNT);

@@ -16,38 +16,6 @@ static bool own_words(Str param) {
          str_eq(param, S("missing"));
 }
 
-/* The count that a value must reach to be among the `limit` largest. */
-static int64_t threshold(const Val *values, size_t limit) {
-  int64_t below = INT64_MAX;
-  for (size_t taken = 0; taken < limit;) {
-    int64_t most = -1;
-    for (size_t i = 0; i < val_count(values); i++) {
-      int64_t count = val_number(val_item(values, i), "count");
-      if (count < below && count > most) most = count;
-    }
-    if (most < 0) return 0;
-    for (size_t i = 0; i < val_count(values); i++) taken += val_number(val_item(values, i), "count") == most;
-    below = most;
-  }
-  return below;
-}
-
-/* Leaves the largest values, in their own order, and those chosen. */
-static void cut_facet(Request *req, Val *facet, size_t limit) {
-  Arena *arena = req_arena(req);
-  Val *values = val_child(facet, "values"), *shown = val_list(arena);
-  int64_t least = threshold(values, limit);
-  size_t taken = 0;
-  for (size_t i = 0; i < val_count(values); i++) {
-    Val *value = val_item(values, i);
-    bool large = val_number(value, "count") >= least && taken < limit;
-    taken += large;
-    if (large || val_flag(value, "selected")) val_push(arena, shown, value);
-  }
-  val_set_int(arena, facet, "more", (int64_t)val_count(values));
-  val_set(arena, facet, "values", shown);
-}
-
 static void dress_facet(Request *req, Val *facet, bool open) {
   Arena *arena = req_arena(req);
   Val *values = val_child(facet, "values");
@@ -57,10 +25,13 @@ static void dress_facet(Request *req, Val *facet, bool open) {
     Val *value = val_item(values, i);
     bool none = str_eq(val_text(value, "code"), S("none"));
     val_set_bool(arena, value, "dutch", !none && !own_words(param));
+    Str code = val_text(value, "code");  /* the number of a goal is how people call it */
+    if (str_eq(param, S("goal")) && !none && !str_ends(code, S("-direct")))
+      val_set_str(arena, value, "label", arena_printf(arena, STR_FMT " " STR_FMT, STR_ARG(code), STR_ARG(val_text(value, "label"))));
   }
   val_set_bool(arena, facet, "open", open || all || val_number(facet, "selected") > 0);
   if (val_count(values) <= (all ? FACET_ALL : FACET_SHOWN + 2)) return;
-  cut_facet(req, facet, all ? FACET_ALL : FACET_SHOWN);
+  facet_cut(req_arena(req), facet, all ? FACET_ALL : FACET_SHOWN);
   if (!all) val_set_str(arena, facet, "more_href", req_link_set(req, "more", param));
 }
 

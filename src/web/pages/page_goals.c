@@ -4,14 +4,17 @@
 #include "pact/pact.h"
 #include "web/pages/pages.h"
 #include "web/pages/spots.h"
+#include "web/pages/standing.h"
 
 #define ACTIONS_SHOWN 5
 
 Err page_goals(Request *req, Response *res) {
   Val *root, *goals;
+  int64_t determined, total;
   Arena *arena = req_arena(req);
   TRY(page_begin(req, "goals", true, &root));
   TRY(goal_list(req_store(req), arena, &goals, req_info(req)));
+  TRY(standing_mark_goals(req, goals, &determined, &total));
   Val *lines = val_child(val_child(root, "pact"), "lines");
   for (size_t i = 0; i < val_count(lines); i++) {
     Val *own = val_set_list(arena, val_item(lines, i), "goals");
@@ -110,6 +113,7 @@ Err page_goal(Request *req, Response *res) {
   TRY(page_begin(req, "goals", false, &root));
   val_set(arena, root, "goal", goal);
   mark_targets(arena, goal);
+  page_once_each(req, goal);
   Val *editions = val_child(goal, "editions");
   size_t present = 0;
   for (size_t i = 0; i < val_count(editions); i++) {
@@ -121,6 +125,7 @@ Err page_goal(Request *req, Response *res) {
   val_set_bool(arena, root, "one_edition", present == 1);
   Val *targets = current_targets(editions);
   if (targets) val_set(arena, root, "targets", targets);
+  TRY(standing_of_goal(req, code, root));
   TRY(page_actions_of(req, root, ACTION_DIM_GOAL, code, ACTIONS_SHOWN));
   Val *only = val_list(arena);
   val_push(arena, only, goal);

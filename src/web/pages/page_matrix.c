@@ -13,7 +13,7 @@ static void dress_column(Request *req, Val *column) {
   const ViewLang *lang = req_lang(req);
   Str kind = val_text(column, "kind"), label = val_text(column, "label");
   Val *args = val_map(arena);
-  val_set_str(arena, args, "region", label);
+  val_set_str(arena, args, "region", val_text(column, "region_label"));
   if (str_eq(kind, S("province"))) label = view_fill(arena, view_tr(lang, "%{region}, hele provincie"), args);
   else if (str_eq(kind, S("local"))) label = view_fill(arena, view_tr(lang, "%{region}, lokaal"), args);
   else if (str_eq(kind, S("other"))) label = view_tr(lang, "Ander gebied");
@@ -33,7 +33,7 @@ static void heat_row(Arena *arena, Val *row, int64_t most) {
   Val *cells = val_child(row, "cells");
   for (size_t i = 0; i < val_count(cells); i++) heat(arena, val_item(cells, i), most);
   heat(arena, val_child(row, "total"), most);
-  heat(arena, val_child(row, "unique"), most);
+  heat(arena, val_child(row, "figures"), most);
 }
 
 static int64_t largest(const Val *lines) {
@@ -61,7 +61,19 @@ static void count_columns(Arena *arena, Val *line, size_t columns) {
   }
 }
 
+/* Leaves the goals of the line itself, and those of other lines that its actions serve. */
+static void drop_strangers(Arena *arena, Val *line) {
+  const Val *rows = val_child(line, "rows");
+  Val *kept = val_list(arena);
+  for (size_t r = 0; r < val_count(rows); r++) {
+    Val *row = val_item(rows, r);
+    if (val_flag(row, "own") || val_number(val_child(row, "total"), "actions") > 0) val_push(arena, kept, row);
+  }
+  val_set(arena, line, "rows", kept);
+}
+
 static void dress_line(Arena *arena, Val *line, size_t columns, int64_t most) {
+  drop_strangers(arena, line);
   Val *rows = val_child(line, "rows");
   val_set_bool(arena, line, "none", str_eq(val_text(line, "code"), S("none")));
   for (size_t r = 0; r < val_count(rows); r++) {
@@ -100,9 +112,8 @@ static void add_years(Arena *arena, Val *root, const Val *matrix) {
   const Val *from = val_child(matrix, "years");
   for (size_t i = 0; i < val_count(from); i++) {
     Val *item = val_push_map(arena, years);
-    int64_t year = val_item(from, i)->kind == VAL_INT ? val_item(from, i)->as.integer : 0;
-    val_set_int(arena, item, "year", year);
-    val_set_bool(arena, item, "selected", year == val_number(matrix, "year"));
+    val_set_int(arena, item, "year", val_number(val_item(from, i), "year"));
+    val_set_bool(arena, item, "selected", val_flag(val_item(from, i), "current"));
   }
 }
 

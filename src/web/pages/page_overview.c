@@ -7,9 +7,9 @@
 #include "places/region.h"
 #include "web/pages/pages.h"
 #include "web/pages/spots.h"
+#include "web/pages/standing.h"
 
 #define BAR_FULL 1000        /* width of a full bar in the units of the drawing */
-#define MISSING_SHOWN 8
 #define CONTRADICTIONS_SHOWN 6
 
 /* The goals under their lines, and the counts of targets. */
@@ -62,51 +62,69 @@ static void add_published(Arena *arena, Val *root, const Val *pact) {
   }
 }
 
-/* Where the sources contradict each other, with the goal concerned where the row is one of a goal. */
+/* Where the sources contradict each other, those about goals first. */
 static Err add_contradictions(Request *req, Val *root) {
   Arena *arena = req_arena(req);
   Val *all, *list = val_set_list(arena, root, "contradictions");
-  int64_t total = 0;
   TRY(pact_assumptions(req_store(req), STR_NONE, STR_NONE, arena, &all, req_info(req)));
-  for (size_t i = 0; i < val_count(all); i++) {
-    Val *item = val_item(all, i);
-    if (!str_eq(val_text(item, "kind"), S("inconsistency")) || ++total > CONTRADICTIONS_SHOWN) continue;
-    Str key = val_text(item, "row_key"), goal = STR_NONE;
-    if (str_starts(val_text(item, "resource"), S("goal")) && str_cut(&key, '|', &goal))
-      val_set_str(arena, item, "goal", goal);
-    val_push(arena, list, item);
-  }
+  for (int goals = 1; goals >= 0; goals--)
+    for (size_t i = 0; i < val_count(all) && val_count(list) < CONTRADICTIONS_SHOWN; i++) {
+      Val *item = val_item(all, i);
+      Str key = val_text(item, "row_key"), goal;
+      bool about_goal = str_starts(val_text(item, "resource"), S("goal")) && str_cut(&key, '|', &goal);
+      if (!str_eq(val_text(item, "kind"), S("inconsistency")) || about_goal != goals) continue;
+      if (about_goal) val_set_str(arena, item, "goal", goal);
+      val_push(arena, list, item);
+    }
   return ERR_OK;
 }
 
-/* The facts that are missing most, each with the actions it is missing in. */
+/* What the coordination of a pact asks for first; the page of an action lists all that is missing. */
+static const ActionFact TELLING[] = {ACTION_FACT_LINE, ACTION_FACT_GOALS, ACTION_FACT_REGIONS, ACTION_FACT_OWNER, ACTION_FACT_PERIOD,
+                                     ACTION_FACT_COST, ACTION_FACT_PARTICIPANTS, ACTION_FACT_YIELD, ACTION_FACT_CONFIRMED};
+#define TELLING_COUNT (sizeof TELLING / sizeof TELLING[0])
+
+static void push_missing(Request *req, Val *list, const ActionFacetValue *value) {
+  Arena *arena = req_arena(req);
+  Val *item = val_push_map(arena, list);
+  val_set_int(arena, item, "count", (int64_t)value->count);
+  val_set_str(arena, item, "fact", value->label);
+  val_set_str(arena, item, "href", page_href(req, "/acties", arena_printf(arena, "missing=" STR_FMT, STR_ARG(value->code))));
+}
+
+/* Facts that are missing in actions, the most frequent first, each with the actions it is missing in. */
 static Err add_missing(Request *req, Val *root) {
   ActionQuery query;
   ActionResult found;
+  const ActionFacetValue *order[TELLING_COUNT];
+  size_t count = 0;
   Arena *arena = req_arena(req);
   Val *list = val_set_list(arena, root, "missing");
   action_query_init(&query);
   query.page_size = 1;
   TRY(action_search(req_index(req), &query, arena, &found, req_info(req)));
   const ActionFacet *facet = &found.facets[ACTION_DIM_MISSING];
-  size_t below = found.all + 1;
-  for (size_t shown = 0; shown < MISSING_SHOWN && below > 0;) {  /* by falling count, in their own order where equal */
-    size_t most = 0;
-    for (size_t i = 0; i < facet->count; i++)
-      if (facet->values[i].count < below && facet->values[i].count > most) most = facet->values[i].count;
-    for (size_t i = 0; most && i < facet->count && shown < MISSING_SHOWN; i++) {
-      const ActionFacetValue *value = &facet->values[i];
-      if (value->count != most || str_eq(value->code, S("none"))) continue;
-      Val *item = val_push_map(arena, list);
-      val_set_int(arena, item, "count", (int64_t)most);
-      val_set_str(arena, item, "fact", value->label);
-      val_set_str(arena, item, "href", page_href(req, "/acties", arena_printf(arena, "missing=" STR_FMT, STR_ARG(value->code))));
-      shown++;
+  for (size_t t = 0; t < TELLING_COUNT; t++)
+    for (size_t i = 0; i < facet->count; i++) {
+      if (!str_eq(facet->values[i].code, action_fact_code(TELLING[t])) || !facet->values[i].count) continue;
+      size_t at = count++;
+      for (; at > 0 && order[at - 1]->count < facet->values[i].count; at--) order[at] = order[at - 1];
+      order[at] = &facet->values[i];
     }
-    below = most;
-  }
+  for (size_t i = 0; i < count; i++) push_missing(req, list, order[i]);
   val_set_int(arena, val_child(root, "counts"), "actions", (int64_t)found.all);
   return ERR_OK;
+}
+
+/* Goals and sub-goals in one list, as the matrix has them. */
+static Val *with_subgoals(Arena *arena, const Val *goals) {
+  Val *all = val_list(arena);
+  for (size_t i = 0; i < val_count(goals); i++) {
+    const Val *subgoals = val_child(val_item(goals, i), "subgoals");
+    val_push(arena, all, val_item(goals, i));
+    for (size_t s = 0; s < val_count(subgoals); s++) val_push(arena, all, val_item(subgoals, s));
+  }
+  return all;
 }
 
 static Str period_text(Arena *arena, const Val *pact) {
@@ -116,7 +134,7 @@ static Str period_text(Arena *arena, const Val *pact) {
 
 Err page_overview(Request *req, Response *res) {
   Val *root, *goals, *programme, *spots;
-  int64_t targets = 0, baselines = 0;
+  int64_t targets = 0, baselines = 0, determined, measured;
   Arena *arena = req_arena(req);
   TRY(page_begin(req, "overview", true, &root));
   const Val *pact = val_child(root, "pact");
@@ -124,6 +142,9 @@ Err page_overview(Request *req, Response *res) {
   TRY(pact_programme_lines(req_store(req), arena, &programme, req_info(req)));
   count_targets(goals, &targets, &baselines);
   Val *counts = val_set_map(arena, root, "counts");
+  TRY(standing_mark_goals(req, goals, &determined, &measured));
+  val_set_int(arena, counts, "determined", determined);
+  val_set_int(arena, counts, "judged", measured);
   val_set_int(arena, counts, "targets", targets);
   val_set_int(arena, counts, "baselines", baselines);
   val_set_int(arena, counts, "organisations", val_number(val_child(pact, "counts"), "organisations"));
@@ -134,7 +155,7 @@ Err page_overview(Request *req, Response *res) {
   add_published(arena, root, pact);
   TRY(add_contradictions(req, root));
   TRY(add_missing(req, root));
-  TRY(white_spots(req, goals, &spots));
+  TRY(white_spots(req, with_subgoals(arena, goals), &spots));
   val_set(arena, root, "white_spots", spots);
   return res_page(req, res, "overview.html", root);
 }

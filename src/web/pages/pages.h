@@ -44,7 +44,13 @@ void label_each(Arena *arena, const Val *list, const char *names, const char *co
 size_t label_count(void);
 const char *label_at(size_t index);
 
+/* Leaves each statement of the list "assumptions" once: the same may be said of two targets or two places. */
+void page_once_each(Request *req, Val *owner);
 /* The first `limit` actions with `value` in `dim`, as list "actions" of root, and how many there are as "action_total". */
 Err page_actions_of(Request *req, Val *root, ActionDim dim, Str value, int limit) MUST_CHECK;
+
+/* Leaves the `limit` largest of the facet's "values" (by "count"), in their own order, and those that are "selected"; "more"
+ * becomes the number there were. */
+void facet_cut(Arena *arena, Val *facet, size_t limit);
 
 #endif

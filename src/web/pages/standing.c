@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "web/pages/standing.h"
+
+#include "pact/indicator.h"
+#include "web/pages/pages.h"
+
+/* --- on lists of goals --- */
+
+static void mark(Arena *arena, Val *goals, const Val *courses) {
+  for (size_t i = 0; i < val_count(goals); i++) {
+    Val *goal = val_item(goals, i);
+    for (size_t c = 0; c < val_count(courses); c++) {
+      const Val *course = val_item(courses, c);
+      if (!str_eq(val_text(val_child(course, "goal"), "code"), val_text(goal, "code"))) continue;
+      val_set_str(arena, goal, "course", val_text(course, "course"));
+      val_set_str(arena, goal, "course_label", val_text(course, "label"));
+      val_set_int(arena, goal, "determined", val_number(course, "determined"));
+      val_set_int(arena, goal, "total", val_number(course, "total"));
+    }
+    mark(arena, val_child(goal, "subgoals"), courses);
+  }
+}
+
+Err standing_mark_goals(Request *req, Val *goals, int64_t *determined, int64_t *total) {
+  Val *standing;
+  Arena *arena = req_arena(req);
+  TRY(indicator_goal_courses(req_store(req), req_today(req), arena, &standing, req_info(req)));
+  const Val *courses = val_child(standing, "goals");
+  *determined = 0;
+  *total = (int64_t)val_count(courses);
+  for (size_t i = 0; i < val_count(courses); i++) *determined += val_number(val_item(courses, i), "determined") > 0;
+  mark(arena, goals, courses);
+  return ERR_OK;
+}
+
+/* --- on the page of a goal --- */
+
+/* The newest figure that holds; NULL when there is none. */
+static Val *latest_value(const Val *region) {
+  const Val *values = val_child(region, "values");
+  Val *found = NULL;
+  for (size_t i = 0; i < val_count(values); i++) {
+    Val *value = val_item(values, i);
+    if (val_flag(value, "current") && val_flag(value, "leading") && str_eq(val_text(value, "state"), S("value"))) found = value;
+  }
+  return found;
+}
+
+static const Val *current_course(const Val *region) {
+  const Val *courses = val_child(region, "courses");
+  for (size_t i = 0; i < val_count(courses); i++)
+    if (val_flag(val_item(courses, i), "is_current")) return val_item(courses, i);
+  return NULL;
+}
+
+static void copy_member(Arena *arena, Val *to, const Val *from, const char *key) {
+  const Val *value = val_get(from, str_from(key));
+  if (value->kind == VAL_STR) val_set_str(arena, to, key, value->as.text);
+  else if (value->kind == VAL_INT) val_set_int(arena, to, key, value->as.integer);
+  else if (value->kind == VAL_DOUBLE) val_set_double(arena, to, key, value->as.number);
+  else if (value->kind == VAL_BOOL) val_set_bool(arena, to, key, value->as.boolean);
+  else if (val_child(from, key)) val_set(arena, to, key, val_child(from, key));
+}
+
+static void add_row(Arena *arena, Val *item, const Val *region) {
+  static const char *const keys[] = {"target", "baseline", "used", "course", "label", "reason_text", "comparator"};
+  const Val *course = current_course(region);
+  Val *latest = latest_value(region);
+  if (!course) return;
+  Val *row = val_push_map(arena, val_child(item, "rows"));
+  val_set(arena, row, "region", val_child(region, "region"));
+  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) copy_member(arena, row, course, keys[i]);
+  if (latest) {
+    val_set(arena, row, "latest", latest);
+    val_set_bool(arena, item, "measured", true);
+  } else if (!val_flag(item, "reason_text")) {
+    val_set_str(arena, item, "reason_text", val_text(course, "reason_text"));
+  }
+}
+
+static void add_indicator(Arena *arena, Val *list, const Val *indicator) {
+  static const char *const keys[] = {"title", "definition", "unit", "needed"};
+  const Val *regions = val_child(indicator, "regions");
+  Val *item = val_push_map(arena, list);
+  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) copy_member(arena, item, indicator, keys[i]);
+  val_set_bool(arena, item, "proxy", val_flag(indicator, "proxy_for"));
+  val_set_list(arena, item, "rows");
+  for (size_t i = 0; i < val_count(regions); i++) add_row(arena, item, val_item(regions, i));
+}
+
+static void add_context(Arena *arena, Val *list, const Val *indicator) {
+  static const char *const keys[] = {"period", "value", "quality", "source", "address"};
+  const Val *regions = val_child(indicator, "regions");
+  for (size_t i = 0; i < val_count(regions); i++) {
+    const Val *latest = latest_value(val_item(regions, i));
+    if (!latest) continue;
+    Val *item = val_push_map(arena, list);
+    copy_member(arena, item, indicator, "title");
+    copy_member(arena, item, indicator, "unit");
+    val_set(arena, item, "region", val_child(val_item(regions, i), "region"));
+    for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) copy_member(arena, item, latest, keys[k]);
+  }
+}
+
+Err standing_of_goal(Request *req, Str goal, Val *root) {
+  Val *all;
+  Arena *arena = req_arena(req);
+  IndicatorQuery query = {.goal = goal, .as_of = req_today(req)};
+  TRY(indicator_list(req_store(req), &query, arena, &all, req_info(req)));
+  const Val *list = val_child(all, "indicators");
+  Val *indicators = val_set_list(arena, root, "indicators"), *context = val_set_list(arena, root, "context");
+  for (size_t i = 0; i < val_count(list); i++) {
+    const Val *indicator = val_item(list, i);
+    if (val_flag(indicator, "has_targets")) add_indicator(arena, indicators, indicator);
+    else add_context(arena, context, indicator);
+  }
+  val_set_str(arena, root, "as_of", val_text(all, "as_of"));
+  return ERR_OK;
+}

@@ -257,7 +257,7 @@ static Err simulate(CliContext *ctx, Sim *sim, Buf *out) {
     return sim_flush(ctx, out);
   }
   if (cli_path(ctx, "write")) return write_model(ctx, sim, out);
-  return run_once(ctx, sim, out);
+  return sim_is_study(ctx) ? sim_study(ctx, sim, out) : run_once(ctx, sim, out);
 }
 
 Err cmd_simulate(CliContext *ctx) {

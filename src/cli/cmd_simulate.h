@@ -22,6 +22,9 @@ typedef struct Sim {
 Err sim_add(CliContext *ctx, SimNames *list, Str name) MUST_CHECK;
 /* Writes what is in `out` to the command's output and empties it. */
 Err sim_flush(CliContext *ctx, Buf *out) MUST_CHECK;
+/* Whether an ensemble, sensitivity or contributions are asked for, and running them. */
+bool sim_is_study(const CliContext *ctx);
+Err sim_study(CliContext *ctx, Sim *sim, Buf *out) MUST_CHECK;
 void sim_number(Buf *out, double value);
 void sim_json_number(JsonWriter *w, double value);
 

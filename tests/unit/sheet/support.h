@@ -127,7 +127,7 @@ static inline Err read_all(Sheet *sheet, Buf *out, ErrInfo *info) {
 
 /* The reading of bytes as text, in static memory. */
 static inline const char *reading(Str bytes, const SheetLimits *limits) {
-  static char text[65536];
+  static char text[131072];
   ErrInfo info = ERRINFO_INIT;
   Sheet *sheet;
   Buf out;

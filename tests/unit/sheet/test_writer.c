@@ -3,6 +3,8 @@
 
 #include <dirent.h>
 #include <math.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -270,12 +272,52 @@ static void test_unwritable_folder(void **state) {
   assert_contains(info.message, "cannot be written");
 }
 
+/* Files may not grow beyond `limit` bytes: what a full disk does to every write, including those of the libraries to files of
+ * their own. The old file stays, nothing is left beside it, and success is only reported of a file that is whole. */
+static void test_full_disk(void **state) {
+  (void)state;
+  struct rlimit before;
+  assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+  void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+  for (int format = SHEET_CSV; format <= SHEET_ODS; format++)
+    for (rlim_t limit = 100; limit < 200000; limit = limit * 5 / 3) {
+      const char *path = path_of("lijst");
+      FILE *f = fopen(path, "w");
+      fputs("oud", f);
+      fclose(f);
+      struct rlimit small = {limit, before.rlim_max};
+      ErrInfo info = ERRINFO_INIT;
+      SheetWriter *w = NULL;
+      setrlimit(RLIMIT_FSIZE, &small);
+      Err err = sheet_writer_new(&w, (SheetFormat)format, path, NULL, &info);
+      SheetCell cells[4];
+      for (int i = 0; i < 4; i++) cells[i] = sheet_cell_text(S("Een tekst die steeds dezelfde is"));
+      for (int r = 0; err == ERR_OK && r < 500; r++) err = sheet_write_row(w, cells, 4, &info);
+      if (err == ERR_OK) err = sheet_writer_finish(w, &info);
+      sheet_writer_free(w);
+      setrlimit(RLIMIT_FSIZE, &before);
+      Str bytes = file_bytes(path);
+      if (err == ERR_OK) {
+        const char *text = reading(bytes, NULL);
+        assert_contains(text, "\n500: T<Een");
+        assert_null(strstr(text, "ERROR"));
+      } else {
+        assert_int_equal(err, ERR_IO);
+        assert_true(str_eq(bytes, S("oud")));
+      }
+      free((void *)(uintptr_t)bytes.ptr);
+      assert_int_equal(files_in_folder(), 1);
+      unlink(path);
+    }
+  signal(SIGXFSZ, handler);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_round_trip), cmocka_unit_test(test_equal_content_gives_equal_bytes),
     cmocka_unit_test(test_all_or_nothing), cmocka_unit_test(test_several_sheets),
     cmocka_unit_test(test_limits_of_the_formats), cmocka_unit_test(test_what_is_lost), cmocka_unit_test(test_no_memory),
-    cmocka_unit_test(test_unwritable_folder),
+    cmocka_unit_test(test_unwritable_folder), cmocka_unit_test(test_full_disk),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -28,15 +28,6 @@ Err page_data(Request *req, Response *res) {
   return res_page(req, res, "data.html", root);
 }
 
-/* One file of the data package, as an export writes it. */
-Err file_package(Request *req, Response *res) {
-  Buf *body;
-  Str name = req_str(req, "file");
-  bool json = str_ends(name, S(".json"));
-  TRY(res_body(res, json ? "application/json" : "text/csv; charset=utf-8", name, &body));
-  return package_export_file(req_store(req), name, body, req_info(req));
-}
-
 Err page_about(Request *req, Response *res) {
   Val *root;
   TRY(page_begin(req, "about", true, &root));

@@ -222,5 +222,6 @@ Err check_run(Store *store, const CheckFilter *filter, Arena *arena, Val **out, 
   if (kind_wanted(&c, "missing")) TRY(run(&c, "check_action_facts", SIZE_MAX));
   for (size_t r = 0; r < RULES_COUNT; r++)
     if (RULES[r].query && kind_wanted(&c, RULES[r].kind)) TRY(run(&c, RULES[r].query, r));
-  return summarise(&c, *out);
+  TRY(summarise(&c, *out));
+  return vals_done(&c.v);
 }

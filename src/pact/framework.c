@@ -29,5 +29,5 @@ Err framework_detail(Store *store, Str code, Arena *arena, Val **out, ErrInfo *i
   }
   val_set(arena, framework, "item_list", items);
   *out = framework;
-  return ERR_OK;
+  return vals_done(&v);
 }

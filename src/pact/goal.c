@@ -213,7 +213,7 @@ Err goal_list(Store *store, Arena *arena, Val **out, ErrInfo *info) {
     val_set(arena, one, "subgoals", subgoals(&g, goal));
     val_push(arena, *out, one);
   }
-  return ERR_OK;
+  return vals_done(&g.v);
 }
 
 /* --- one goal --- */
@@ -400,7 +400,8 @@ static Err compose(Goals *g, Val *goal, Val **out) {
   TRY(vals_list(&g->v, "frameworks_of_goal", ARGS(ARG_STR(code)), &part));
   val_set(g->v.arena, one, "frameworks", part);
   *out = one;
-  return set_assumptions(g, code, one);
+  TRY(set_assumptions(g, code, one));
+  return vals_done(&g->v);
 }
 
 Err goal_detail(Store *store, Str code, Arena *arena, Val **out, ErrInfo *info) {

@@ -28,5 +28,5 @@ Err organisation_detail(Store *store, Str code, Arena *arena, Val **out, ErrInfo
   TRY(pact_assumptions(store, S("organisation"), code, arena, &part, info));
   val_set(arena, organisation, "assumptions", part);
   *out = organisation;
-  return ERR_OK;
+  return vals_done(&v);
 }

@@ -24,7 +24,7 @@ Err pact_overview(Store *store, Arena *arena, Val **out, ErrInfo *info) {
   if (package) val_set(arena, pact, "package", package);
   else val_set_null(arena, pact, "package");
   *out = pact;
-  return ERR_OK;
+  return vals_done(&v);
 }
 
 /* Puts each focal action under its programme line. */
@@ -51,7 +51,7 @@ Err pact_programme_lines(Store *store, Arena *arena, Val **out, ErrInfo *info) {
   for (size_t f = 0; f < focal->as.list.count; f++) TRY(paragraphs_set(&v, focal->as.list.items[f]));
   TRY(place_focal_actions(&v, lines, focal));
   *out = lines;
-  return ERR_OK;
+  return vals_done(&v);
 }
 
 Err pact_choice_moments(Store *store, Arena *arena, Val **out, ErrInfo *info) {

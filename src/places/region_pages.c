@@ -116,7 +116,7 @@ Err region_tree(Store *store, int year, Arena *arena, Val **out, ErrInfo *info) 
   if (!list || !counts) return vals_no_memory(&t.v);
   val_set_int(arena, counts, "municipalities", count_kind(&t, REGION_MUNICIPALITY));
   val_set_int(arena, counts, "provinces", count_kind(&t, REGION_PROVINCE));
-  return ERR_OK;
+  return vals_done(&t.v);
 }
 
 static Err set_now(const Tree *t, const Region *region, Val *out) {
@@ -170,7 +170,8 @@ Err region_detail(Store *store, Str code, int year, Arena *arena, Val **out, Err
   TRY(vals_list(&t.v, "region_actions", ARGS(ARG_STR(code)), &part));
   val_set(arena, *out, "actions", part);
   TRY(set_contains(&t, region, *out));
-  return set_now(&t, region, *out);
+  TRY(set_now(&t, region, *out));
+  return vals_done(&t.v);
 }
 
 Err region_changes(Store *store, Arena *arena, Val **out, ErrInfo *info) {

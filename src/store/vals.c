@@ -24,6 +24,10 @@ Err vals_no_memory(const Vals *v) {
   return err_set(v->info, ERR_MEMORY, "out of memory");
 }
 
+Err vals_done(const Vals *v) {
+  return v->arena->failed ? vals_no_memory(v) : ERR_OK;
+}
+
 static bool shape_column(Arena *arena, const char *name, Column *out) {
   char *own = arena_zstr(arena, str_from(name));
   if (!own) return false;

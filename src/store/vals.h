@@ -39,5 +39,7 @@ Err vals_attach_one(const Vals *v, Val *parent, const ValsAttach *attach) MUST_C
 Str vals_text(const Val *map, const char *key);
 int64_t vals_number(const Val *map, const char *key);
 Err vals_no_memory(const Vals *v) MUST_CHECK;
+/* At the end of a value: ERR_MEMORY when a part of it could not be made. */
+Err vals_done(const Vals *v) MUST_CHECK;
 
 #endif

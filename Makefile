@@ -32,6 +32,10 @@ GENSRC :=
 GENOBJ :=
 GENHDR :=
 
+# V=1 shows the commands; otherwise a short line for each.
+Q := $(if $(V),,@)
+say = $(if $(V),:,@printf '  %-5s %s\n' "$(1)" "$(2)")
+
 include $(wildcard mk/*.mk)
 
 # pkg-config is asked only when something is compiled: `make run` must be able to install it first.
@@ -45,24 +49,28 @@ UNITBIN := $(UNIT:tests/%.c=$(BUILD)/tests/%)
 build: $(BUILD)/pactwijzer
 
 $(BUILD)/pactwijzer: $(OBJ)/src/main.o $(BUILD)/libpactwijzer.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) $(LIBS)
+	$(call say,link,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) $(LIBS)
 
 $(BUILD)/libpactwijzer.a: $(LIBOBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 $(OBJ)/%.o: %.c | $(GENHDR)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call say,cc,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(OBJ)/gen/%.o: $(GEN)/%.c | $(GENHDR)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call say,cc,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -c -o $@ $<
 
 # Tests may include headers of the test tree; they link everything but main.
 $(BUILD)/tests/%: tests/%.c $(BUILD)/libpactwijzer.a | $(GENHDR)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(PKG_CFLAGS) $(CFLAGS) -Wno-missing-prototypes $(LDFLAGS) -o $@ $< $(BUILD)/libpactwijzer.a -lcmocka $(PKG_LIBS) $(LIBS)
+	$(call say,test,$@)
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(PKG_CFLAGS) $(CFLAGS) -Wno-missing-prototypes $(LDFLAGS) -o $@ $< $(BUILD)/libpactwijzer.a -lcmocka $(PKG_LIBS) $(LIBS)
 
 unit: $(UNITBIN)
 
@@ -73,7 +81,7 @@ deps-check:
 
 # Installs what is missing, builds, makes the database with the shipped pact when there is none, serves.
 run: deps
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) --no-print-directory -j$(shell nproc) build
 	@tools/run $(PORT)
 
 check: deps-check
@@ -81,7 +89,7 @@ check: deps-check
 quick:
 	@tests/run quick
 bench: deps-check
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) --no-print-directory -j$(shell nproc) build
 	@tests/bench/run
 
 clean:

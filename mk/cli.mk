@@ -2,4 +2,4 @@
 # The manual page is written by the program itself, from its table of commands.
 build: $(BUILD)/pactwijzer.1
 $(BUILD)/pactwijzer.1: $(BUILD)/pactwijzer
-	$< help --man > $@
+	$(Q)$< help --man > $@

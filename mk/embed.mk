@@ -30,7 +30,7 @@ $(GEN)/embed_data.S $(GEN)/embed_table.c &: $(GEN)/embed.list $(EMBED_FILES) bui
 # The compiler cache does not see what .incbin reads.
 $(OBJ)/gen/embed_data.o: $(GEN)/embed_data.S
 	@mkdir -p $(@D)
-	CCACHE_DISABLE=1 $(CC) -c -o $@ $<
+	$(Q)CCACHE_DISABLE=1 $(CC) -c -o $@ $<
 
 GENSRC += $(GEN)/embed_table.c
 GENOBJ += $(OBJ)/gen/embed_data.o

@@ -15,13 +15,13 @@ $(GEN)/templates.list: FORCE
 
 # tmplc leaves an output alone that would not change: the stamp says when it ran, the outputs when they changed.
 $(GEN)/templates.stamp: build/tools/tmplc $(GEN)/templates.list $(addprefix templates/,$(TEMPLATES))
-	build/tools/tmplc templates $(GEN)/templates $(TEMPLATES)
+	$(Q)build/tools/tmplc templates $(GEN)/templates $(TEMPLATES)
 	@touch $@
 TMPL_GEN := $(TEMPLATES:%.html=$(GEN)/templates/%.c) $(GEN)/templates/tmpl_index.c
 $(TMPL_GEN) $(GEN)/templates/tmpl_index.h: $(GEN)/templates.stamp ;
 
 $(GEN)/test_templates.stamp: mk/templates.mk build/tools/tmplc $(GEN)/templates.list $(addprefix tests/templates/good/,$(TEST_TEMPLATES))
-	build/tools/tmplc --prefix ttmpl tests/templates/good $(GEN)/test_templates $(TEST_TEMPLATES)
+	$(Q)build/tools/tmplc --prefix ttmpl tests/templates/good $(GEN)/test_templates $(TEST_TEMPLATES)
 	@printf '#include "%s"\n' $(TEST_TEMPLATES:%.html=%.c) ttmpl_index.c > $(GEN)/test_templates/ttmpl_all.h
 	@touch $@
 $(BUILD)/tests/unit/view/test_%: $(GEN)/test_templates.stamp

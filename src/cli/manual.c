@@ -1,27 +1,37 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The manual page in mdoc, from the table of commands. */
-#include <ctype.h>
 #include <string.h>
 
 #include "base/version.h"
 #include "cli/help.h"
 #include "cli/parse.h"
 
-/* Text of a line of its own: a backslash is written as \e, and a leading . or ' made harmless. */
+enum { PAGE_WIDTH = 76 };
+
+/* One word; a leading . or ' would be a request at the start of a line, and a backslash begins an escape. */
+static void word_of_text(CliContext *ctx, Str word, bool line_start) {
+  if (line_start && (word.ptr[0] == '.' || word.ptr[0] == '\'')) fputs("\\&", ctx->out);
+  for (size_t i = 0; i < word.len; i++) {
+    if (word.ptr[i] == '\\') fputs("\\e", ctx->out);
+    else fputc(word.ptr[i], ctx->out);
+  }
+}
+
+/* Text on lines of its own: every sentence begins one, and none is wider than a page. */
 static void text(CliContext *ctx, Str s) {
-  bool start = true;
-  for (size_t i = 0; i < s.len; i++) {
-    char c = s.ptr[i];
-    if (start && (c == '.' || c == '\'')) fputs("\\&", ctx->out);
-    if (c == '\\') fputs("\\e", ctx->out);
-    else fputc(c, ctx->out);
-    start = c == '\n';
-    /* mdoc wants every sentence on a line of its own */
-    if (c == '.' && i + 1 < s.len && s.ptr[i + 1] == ' ') {
+  Str word;
+  size_t column = 0;
+  bool sentence_ends = false;
+  while (str_cut(&s, ' ', &word)) {
+    if (word.len == 0) continue;
+    if (column > 0 && (sentence_ends || column + 1 + word.len > PAGE_WIDTH)) {
       fputc('\n', ctx->out);
-      start = true;
-      while (i + 1 < s.len && s.ptr[i + 1] == ' ') i++;
+      column = 0;
     }
+    if (column > 0) fputc(' ', ctx->out);
+    word_of_text(ctx, word, column == 0);
+    column += word.len + 1;
+    sentence_ends = word.ptr[word.len - 1] == '.';
   }
   fputc('\n', ctx->out);
 }

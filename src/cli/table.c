@@ -7,7 +7,7 @@
 
 #include "base/csv.h"
 
-enum { GAP = 2, CUT_MIN = 8 };
+enum { GAP = 2, CUT_MIN = 8, CUT_LEAST = 3 };
 
 size_t cli_display_width(Str text) {
   size_t width = 0;
@@ -97,18 +97,24 @@ static Err grid_fill(CliContext *ctx, Grid *grid, const Val *rows) {
   return full && err == ERR_OK ? ERR_OK : err_set(ctx->info, ERR_MEMORY, "out of memory while laying out %zu rows", grid->rows_count);
 }
 
-/* Narrows the columns that may be cut, the widest first, until a line fits the terminal. */
-static void grid_fit(Grid *grid, size_t terminal) {
+/* Narrows the widest column that may be cut and is wider than `least`, until a line fits; false when none is left. */
+static bool grid_narrow(Grid *grid, size_t terminal, bool any, size_t least) {
   for (;;) {
     size_t total = (grid->columns_count - 1) * GAP, widest = grid->columns_count;
     for (size_t c = 0; c < grid->columns_count; c++) {
       total += grid->width[c];
-      if (grid->columns[c].cut && grid->width[c] > CUT_MIN && (widest == grid->columns_count || grid->width[c] > grid->width[widest]))
+      if ((any || grid->columns[c].cut) && grid->width[c] > least && (widest == grid->columns_count || grid->width[c] > grid->width[widest]))
         widest = c;
     }
-    if (total <= terminal || widest == grid->columns_count) return;
+    if (total <= terminal) return true;
+    if (widest == grid->columns_count) return false;
     grid->width[widest]--;
   }
+}
+
+/* First the columns that may be cut, then all of them; on a terminal too narrow even for that, lines wrap. */
+static void grid_fit(Grid *grid, size_t terminal) {
+  if (!grid_narrow(grid, terminal, false, CUT_MIN)) (void)grid_narrow(grid, terminal, true, CUT_LEAST);
 }
 
 static void pad(FILE *out, size_t count) {

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Every kind of page in a real browser, wide and narrow, in Dutch and English: accessibility rules, reflow, errors,
+// keyboard, no JavaScript, back, print. Pictures go to build/screens for people to look at.
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { chromium } from 'playwright-core'
+import { check, close } from './count.mjs'
+import { crawl, sample } from './crawl.mjs'
+
+const base = process.env.APP_URL
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const WIDE = { width: 1280, height: 900 }
+const NARROW = { width: 320, height: 640 }
+const TAB_STOPS_MAX = 45   // of long pages only the first so many are walked
+
+mkdirSync('build/screens', { recursive: true })
+
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
+         '--disable-sync', '--no-first-run', '--disable-dev-shm-usage']
+})
+
+const { pages } = await crawl(base)
+
+// A page that writes down what goes wrong in it: console errors (a refused style is one), failed and foreign requests.
+async function open(viewport, options = {}) {
+  const context = await browser.newContext({ viewport, locale: 'nl-NL', reducedMotion: 'reduce', ...options })
+  const page = await context.newPage()
+  const trouble = []
+  page.on('console', (m) => { if (m.type() === 'error' || m.type() === 'warning') trouble.push(`console: ${m.text()}`) })
+  page.on('pageerror', (e) => trouble.push(`error: ${e.message}`))
+  // a page that is left takes its unfinished requests with it
+  page.on('requestfailed', (r) => { if (r.failure()?.errorText !== 'net::ERR_ABORTED') trouble.push(`failed: ${r.url()}`) })
+  page.on('request', (r) => { if (!r.url().startsWith(base) && !r.url().startsWith('data:')) trouble.push(`foreign: ${r.url()}`) })
+  return { context, page, trouble }
+}
+
+function nameOf(kind) {
+  return kind === '/' ? 'overview' : kind.slice(1).replace('/*', '-one').replace(/[^a-z0-9]+/g, '-')
+}
+
+async function axe(page) {
+  const result = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }), TAGS)
+  return result.violations.map((v) => `${v.id} (${v.impact}): ${v.help}: ${v.nodes.slice(0, 2).map((n) => `${n.target.join(' ')} ${n.failureSummary?.split('\n')[1]?.trim() ?? ''}`).join(' | ')}`)
+}
+
+// What sticks out at the right so far that the page can be scrolled sideways.
+function wideElements() {
+  const root = document.documentElement
+  if (root.scrollWidth <= root.clientWidth) return []
+  const out = [`the page is ${root.scrollWidth} px wide in ${root.clientWidth}`]
+  for (const e of document.body.querySelectorAll('*')) {
+    const box = e.getBoundingClientRect()
+    if (box.right > root.clientWidth + 1 && out.length < 6) out.push(`${e.tagName.toLowerCase()}.${e.className?.baseVal ?? e.className} to ${Math.round(box.right)}`)
+  }
+  return out
+}
+
+// WCAG 1.4.12: nothing may be lost with these distances.
+function spaceOut() {
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }')
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
+}
+
+// One kind of page in one language, wide and then narrow. In Dutch also the keyboard, print and large text.
+async function look(kind, language, path) {
+  const { context, page, trouble } = await open(WIDE)
+  const dutch = language === 'nl'
+  const picture = (name) => (dutch ? page.screenshot({ path: `build/screens/${nameOf(kind)}-${name}.png`, fullPage: true }) : null)
+  await page.goto(base + path)
+  if (dutch) await walkByKeyboard(page, path)
+  await page.evaluate(axeSource)
+  check(`accessibility of ${path} at ${WIDE.width} px`, await axe(page))
+  await picture(WIDE.width)
+  if (dutch) await print(page, path, picture)
+  await page.setViewportSize(NARROW)
+  check(`accessibility of ${path} at ${NARROW.width} px`, await axe(page))
+  check(`reflow of ${path} at ${NARROW.width} px`, await page.evaluate(wideElements))
+  await picture(NARROW.width)
+  check(`no errors on ${path}`, trouble.filter((t) => !(kind === 'error' && /404/.test(t))))
+  await page.evaluate(spaceOut)
+  check(`text spacing of ${path} at ${NARROW.width} px`, await page.evaluate(wideElements))
+  if (dutch) await largeText(page, path)
+  await context.close()
+}
+
+// The controls that should take the keyboard, in the order of the document.
+function controls() {
+  const visible = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('[inert]')
+  const list = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')]
+    .filter((e) => e.tabIndex >= 0 && !e.disabled && e.type !== 'hidden' && visible(e))
+    .filter((e) => e.tagName !== 'SUMMARY' || e.parentElement.firstElementChild === e)
+  const wrong = list.filter((e) => e.tabIndex > 0).map((e) => `positive tabindex on ${e.outerHTML.slice(0, 80)}`)
+  list.forEach((e, i) => e.setAttribute('data-tab-stop', i))
+  return { count: list.length, wrong }
+}
+
+// Where the focus is, and whether one sees it: an outline or shadow that is not there without focus.
+function focusState() {
+  const e = document.activeElement
+  if (!e || e === document.body) return null
+  const style = getComputedStyle(e)
+  const box = e.getBoundingClientRect()
+  const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1
+  const middle = document.elementFromPoint(Math.min(Math.max(box.x + box.width / 2, 0), innerWidth - 1), Math.min(Math.max(box.y + box.height / 2, 0), innerHeight - 1))
+  return {
+    stop: e.getAttribute('data-tab-stop'), html: e.outerHTML.replace(/ data-tab-stop="\d+"/, '').slice(0, 90), marked: outlined || style.boxShadow !== 'none',
+    inView: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+    covered: middle !== null && middle !== e && !e.contains(middle) && !middle.contains(e) && !middle.closest('label')
+  }
+}
+
+async function walkByKeyboard(page, path) {
+  const { count, wrong } = await page.evaluate(controls)
+  const problems = [...wrong]
+  for (let i = 0; i < Math.min(count, TAB_STOPS_MAX); i++) {
+    await page.keyboard.press('Tab')
+    const at = await page.evaluate(focusState)
+    if (!at) { problems.push(`stop ${i}: the focus left the page`); break }
+    if (Number(at.stop) !== i) { problems.push(`stop ${i} is ${at.html}, number ${at.stop}`); break }
+    if (!at.marked) problems.push(`no sign of focus on ${at.html}`)
+    if (!at.inView) problems.push(`out of view with focus: ${at.html}`)
+    if (at.covered) problems.push(`covered with focus: ${at.html}`)
+  }
+  check(`keyboard reaches the ${count} controls of ${path} in order, visibly`, count > 5 ? problems : ['hardly any controls'])
+  await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0) })
+}
+
+async function skipLink(path) {
+  const { context, page } = await open(WIDE)
+  await page.goto(base + path)
+  await page.keyboard.press('Tab')
+  const first = await page.evaluate(focusState)
+  check(`the first stop of ${path} is the skip link, and it shows`, first?.inView && /href="#/.test(first.html) ? [] : [JSON.stringify(first)])
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  check(`after the skip link of ${path} the focus is in the contents`, await page.evaluate(() => Boolean(document.activeElement.closest('main'))))
+  await context.close()
+}
+
+// The way of a visitor: search, filter, open one, come back. `javaScript` must make no difference.
+async function visit(javaScriptEnabled) {
+  const how = javaScriptEnabled ? 'with JavaScript' : 'without JavaScript'
+  const { context, page, trouble } = await open(WIDE, { javaScriptEnabled })
+  await page.goto(`${base}/acties`)
+  const all = await page.locator('main h2').first().innerText()
+  await page.locator('main input[type=search]').fill('techniek')
+  await page.locator('main form[role=search] button').click()
+  await page.waitForURL(/[?&]q=techniek/)
+  const found = await page.locator('main h2').first().innerText()
+  check(`the search form narrows ${how}`, found !== all && /\d/.test(found) ? [] : [`"${all}" then "${found}"`])
+  check(`the words stay in the form ${how}`, (await page.locator('main input[type=search]').inputValue()) === 'techniek')
+  const filters = page.locator('main details').first()
+  const outer = filters.locator('summary').first()
+  if (await outer.isVisible()) await outer.click()  // on a wide screen the filters stand open
+  const facet = filters.locator('details summary').first()
+  if ((await facet.locator('xpath=..').getAttribute('open')) === null) await facet.click()
+  const choice = filters.locator('ul a:visible').first()
+  const address = await choice.getAttribute('href')
+  await choice.click()
+  await page.waitForURL(base + address)
+  check(`a filter is an address of its own ${how}`, /q=techniek/.test(page.url()) && /&\w+=|\?\w+=.*&/.test(page.url()) ? [] : [page.url()])
+  await page.goBack()
+  check(`back leaves the filter and keeps the search ${how}`,
+        page.url() === `${base}/acties?q=techniek` && (await page.locator('main h2').first().innerText()) === found ? [] : [page.url()])
+  await page.goBack()
+  check(`back once more shows everything ${how}`, (await page.locator('main h2').first().innerText()) === all)
+  check(`no errors on this way ${how}`, trouble)
+  await context.close()
+}
+
+async function print(page, path, picture) {
+  await page.emulateMedia({ media: 'print' })
+  const seen = await page.evaluate(() => {
+    const shows = (selector) => [...document.querySelectorAll(selector)].some((e) => e.checkVisibility())
+    return { nav: shows('body > header nav'), search: shows('main form[role=search]'), title: shows('h1'), text: document.querySelector('main')?.innerText.length ?? 0 }
+  })
+  const problems = []
+  if (seen.nav) problems.push('the navigation is printed')
+  if (seen.search) problems.push('the search form is printed')
+  if (!seen.title || seen.text < 40) problems.push('the contents are not printed')
+  check(`print of ${path}`, problems)
+  await picture('print')
+  await page.emulateMedia({ media: null })
+}
+
+// Text twice as large (WCAG 1.4.4): as a browser with a larger standard letter would show it.
+async function largeText(page, path) {
+  await page.setViewportSize({ width: 640, height: 900 })
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync('html { font-size: 200% !important }')
+    document.adoptedStyleSheets = [sheet]
+  })
+  check(`text of 200% on ${path}`, await page.evaluate(wideElements))
+}
+
+const dutch = sample(pages, 'nl', 1)
+const english = sample(pages, 'en', 1)
+check(`there are pages to look at (${[...dutch.keys()].join(' ')})`, dutch.size > 5 && english.size === dutch.size)
+
+const jobs = []
+for (const [kind, [page]] of dutch) jobs.push(() => look(kind, 'nl', page.path))
+for (const [kind, [page]] of english) jobs.push(() => look(kind, 'en', page.path))
+jobs.push(() => look('error', 'nl', '/acties/bestaat-niet'), () => look('filtered', 'nl', '/acties?q=zzzz'),
+          () => skipLink('/'), () => skipLink('/acties'), () => visit(true), () => visit(false))
+
+// Two at a time: the machine that runs this has two cores.
+async function worker() {
+  for (let job = jobs.shift(); job; job = jobs.shift()) {
+    try {
+      await job()
+    } catch (error) {
+      check(`${job}`, [String(error.stack ?? error).slice(0, 600)])
+    }
+  }
+}
+await Promise.all([worker(), worker()])
+await browser.close()
+close()

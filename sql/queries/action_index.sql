@@ -39,12 +39,12 @@ SELECT code, title FROM audience ORDER BY seq;
 SELECT code, COALESCE(short_name, name), name FROM organisation ORDER BY seq;
 
 -- name: action_index_actions
--- Every action: what it is filtered and sorted on, and which facts are there.
+-- Every action, in any order (the snapshot sorts): what it is filtered and sorted on, and which facts are there.
 SELECT code, title, line, kind, form, level, owner, status, period_start, period_end, cost_cents, participants,
   CASE WHEN description IS NULL THEN 0 ELSE 1 END, CASE WHEN recurrence IS NULL THEN 0 ELSE 1 END,
   CASE WHEN quality IS NULL THEN 0 ELSE 1 END, CASE WHEN yield IS NULL THEN 0 ELSE 1 END,
   CASE WHEN evidence IS NULL THEN 0 ELSE 1 END, CASE WHEN confirmed_on IS NULL THEN 0 ELSE 1 END
-FROM action ORDER BY seq;
+FROM action;
 
 -- name: action_index_goal_links
 -- Goals per action.
@@ -78,6 +78,12 @@ SELECT action, stems FROM action_search;
 -- Actions whose stems have not been written down.
 SELECT a.code, a.title, a.description FROM action a
 WHERE NOT EXISTS (SELECT 1 FROM action_search s WHERE s.action = a.code);
+
+-- name: action_unstemmed_after
+-- The next 500 actions, by code, whose stems have not been written down.
+SELECT a.code, a.title, a.description FROM action a
+WHERE a.code > $1 AND NOT EXISTS (SELECT 1 FROM action_search s WHERE s.action = a.code)
+ORDER BY a.code LIMIT 500;
 
 -- name: action_index_published
 -- Numbers of actions the pact published, per line and in total.

@@ -22,7 +22,8 @@ Err action_rows_full(Store *store, const ActionIndex *index, const uint32_t *ids
  *   total, all, page, pages, page_size, first, last (1-based positions on the whole list), sort, descending, q, year,
  *   query (the canonical address text without page), actions (as action_rows),
  *   sorts [{param, label, selected, query}],
- *   facets [{param, label, selected (how many), values [{code, label, parent, level (0 or 1), count, selected, query}]}]
+ *   facets [{param, label, selected (how many), values [{code, label, parent, level (0 or 1), count, selected, query}],
+ *     more (values left out: of a list of more than a hundred only the thirty with most actions are offered)}]
  *     where query is the address text with that value switched on or off (page left out),
  *   chosen [{param, label, code, value_label, query}]: the active filters, query is the address without that one,
  *   pager {previous, next: address text or null, pages: [{number, query, current}] (at most 9 around the current)}. */

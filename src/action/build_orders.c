@@ -44,11 +44,12 @@ static int by_code(const void *a, const void *b, void *context) {
   return compare_codes(action_index_code(index, *(const uint32_t *)a), action_index_code(index, *(const uint32_t *)b));
 }
 
+/* Equal titles by code. */
 static int by_title(const void *a, const void *b, void *context) {
-  const Str *titles = context;
+  const Build *build = context;
   uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-  int order = str_cmp(titles[x], titles[y]);
-  return order ? order : (x > y) - (x < y);
+  int order = str_cmp(build->titles[x], build->titles[y]);
+  return order ? order : compare_codes(action_index_code(build->index, x), action_index_code(build->index, y));
 }
 
 static int by_key(const void *a, const void *b) {
@@ -98,7 +99,7 @@ Err build_orders(Build *build) {
   index->order[ACTION_SORT_TITLE] = identity(index->count);
   if (!index->order[ACTION_SORT_CODE] || !index->order[ACTION_SORT_TITLE]) return MEMORY(build);
   qsort_r(index->order[ACTION_SORT_CODE], index->count, sizeof(uint32_t), by_code, index);
-  qsort_r(index->order[ACTION_SORT_TITLE], index->count, sizeof(uint32_t), by_title, build->titles);
+  qsort_r(index->order[ACTION_SORT_TITLE], index->count, sizeof(uint32_t), by_title, build);
   TRY(order_by_number(build, ACTION_SORT_LINE, line_number));
   TRY(order_by_number(build, ACTION_SORT_PERIOD, period_number));
   return order_by_number(build, ACTION_SORT_COMPLETENESS, completeness_number);

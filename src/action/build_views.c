@@ -62,6 +62,8 @@ static Err fill_postings(Fill *fill) {
     else posting->at.ids = (uint32_t *)(view->memory + words);
     words += need;
     fill->last[v] = 0;
+    if (posting->dense) view->dense++;
+    else view->listed += fill->counts[v];
   }
   EACH_MEMBER(fill, id, value, {
     Posting *posting = &view->values[value].posting;

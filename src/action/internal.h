@@ -81,6 +81,7 @@ typedef struct View {
   Map by_code;
   uint64_t *memory;    /* lists and bits of all postings, heap */
   size_t bytes;
+  size_t listed, dense; /* members of all lists; postings that are bits: what counting costs */
   bool plain;          /* view value i is base value i, so the forward lists can count it */
 } View;
 

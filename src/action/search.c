@@ -311,7 +311,8 @@ static Err count_facet(const Search *search, ActionDim dim, Bits mask, size_t ma
   ActionFacetValue *values = ARENA_ARRAY(search->arena, ActionFacetValue, view->count);
   if (!counts || !values) return MEMORY(search->info);
   bool whole = masked == search->index->count;
-  bool forward = !whole && view->plain && masked * 4 < search->index->count;
+  size_t links = search->index->forward[dim].total + search->index->count;
+  bool forward = !whole && view->plain && masked * links / (search->index->count + 1) < view->listed + view->dense * search->words / 2;
   if (forward) count_forward(search, dim, mask, view, counts);
   *facet = (ActionFacet){dim, values, 0};
   for (size_t v = 0; v < view->count; v++) {

@@ -15,23 +15,50 @@ static Str url(const ActionQuery *query, bool with_page, Arena *arena) {
   return text;
 }
 
-/* The address with one value of one dimension switched. Back to the first page: the list is another. */
-static Str switched(const ActionQuery *query, ActionDim dim, Str code, bool on, Arena *arena) {
-  ActionQuery changed = *query;
+/* The address with one value of one dimension switched. Back to the first page: the list is another. The query is changed
+ * and put back: copying it for every value of every filter would cost more than the search. */
+static Str switched(ActionQuery *query, ActionDim dim, Str code, bool on, Arena *arena) {
   ErrInfo info = ERRINFO_INIT;
-  if (!on) action_query_remove(&changed, dim, code);
-  else if (action_query_add(&changed, dim, code, &info)) return STR_NONE;
-  return url(&changed, false, arena);
+  if (on && action_query_add(query, dim, code, &info)) return STR_NONE;
+  if (!on) action_query_remove(query, dim, code);
+  Str text = url(query, false, arena);
+  if (on) query->filters[dim].count--;
+  else if (action_query_add(query, dim, code, &info)) return STR_NONE;
+  return text;
 }
 
-static Val *facet_val(const ActionQuery *query, const ActionFacet *facet, Arena *arena) {
+/* A list of thousands of organisations is no filter: beyond VALUES_SHOWN only the ones with most actions are offered. */
+enum { VALUES_SHOWN = 100, LONG_LIST = 30 };
+
+static size_t least_shown(const ActionFacet *facet, Arena *arena) {
+  if (facet->count <= VALUES_SHOWN) return 0;
+  size_t *most = ARENA_ARRAY(arena, size_t, LONG_LIST), filled = 0;
+  for (size_t i = 0; most && i < facet->count; i++) {
+    size_t at = filled < LONG_LIST ? filled++ : LONG_LIST;
+    if (at == LONG_LIST && most[LONG_LIST - 1] >= facet->values[i].count) continue;
+    if (at == LONG_LIST) at--;
+    while (at > 0 && most[at - 1] < facet->values[i].count) {
+      most[at] = most[at - 1];
+      at--;
+    }
+    most[at] = facet->values[i].count;
+  }
+  return most && filled ? most[filled - 1] : 0;
+}
+
+static Val *facet_val(ActionQuery *query, const ActionFacet *facet, Arena *arena) {
   Val *map = val_map(arena);
   val_set_str(arena, map, "param", action_dim_param(facet->dim));
   val_set_str(arena, map, "label", action_dim_label(facet->dim));
   val_set_int(arena, map, "selected", (int64_t)query->filters[facet->dim].count);
   Val *values = val_set_list(arena, map, "values");
+  size_t least = least_shown(facet, arena), shown = 0;
   for (size_t i = 0; i < facet->count; i++) {
     const ActionFacetValue *value = &facet->values[i];
+    bool wanted = value->count > least || least == 0 || (value->count == least && shown < LONG_LIST) ||
+                  value->selected || str_eq(value->code, S("none"));
+    if (!wanted) continue;
+    shown++;
     Val *one = val_push_map(arena, values);
     val_set_str(arena, one, "code", value->code);
     val_set_str(arena, one, "label", value->label);
@@ -41,15 +68,16 @@ static Val *facet_val(const ActionQuery *query, const ActionFacet *facet, Arena 
     val_set_bool(arena, one, "selected", value->selected);
     val_set_str(arena, one, "query", switched(query, facet->dim, value->code, !value->selected, arena));
   }
+  val_set_int(arena, map, "more", (int64_t)(facet->count - shown));
   return map;
 }
 
-static Val *chosen_val(const ActionIndex *index, const ActionQuery *query, Arena *arena) {
+static Val *chosen_val(const ActionIndex *index, const ActionQuery *original, ActionQuery *query, Arena *arena) {
   Val *list = val_list(arena);
   for (int dim = 0; dim < ACTION_DIM_COUNT; dim++) {
     const View *view = index_view(index, (ActionDim)dim, query->year);
-    for (size_t i = 0; i < query->filters[dim].count; i++) {
-      Str code = query->filters[dim].values[i];
+    for (size_t i = 0; i < original->filters[dim].count; i++) {
+      Str code = original->filters[dim].values[i];
       size_t at;
       Val *one = val_push_map(arena, list);
       val_set_str(arena, one, "param", action_dim_param((ActionDim)dim));
@@ -117,6 +145,7 @@ Err action_search_val(Store *store, const ActionIndex *index, const ActionQuery 
                       ErrInfo *info) {
   ActionResult result;
   TRY(action_search(index, query, arena, &result, info));
+  ActionQuery changing = *query;
   Val *map = val_map(arena), *rows = NULL;
   TRY(action_rows(store, index, result.ids, result.count, arena, &rows, info));
   set_numbers(query, &result, map, arena);
@@ -129,8 +158,8 @@ Err action_search_val(Store *store, const ActionIndex *index, const ActionQuery 
   val_set(arena, map, "actions", rows);
   val_set(arena, map, "sorts", sorts_val(query, arena));
   Val *facets = val_set_list(arena, map, "facets");
-  for (int dim = 0; dim < ACTION_DIM_COUNT; dim++) val_push(arena, facets, facet_val(query, &result.facets[dim], arena));
-  val_set(arena, map, "chosen", chosen_val(index, query, arena));
+  for (int dim = 0; dim < ACTION_DIM_COUNT; dim++) val_push(arena, facets, facet_val(&changing, &result.facets[dim], arena));
+  val_set(arena, map, "chosen", chosen_val(index, query, &changing, arena));
   val_set(arena, map, "pager", pager_val(query, &result, arena));
   *out = map;
   return ERR_OK;

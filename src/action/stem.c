@@ -62,13 +62,13 @@ bool stem_word(Str *folded, Str *word) {
 }
 
 bool stem_is_stop(Str word) {
-  static const char *const words[] = {
-#define WORD(text) text,
+  static const Str words[] = {
+#define WORD(text) {text, sizeof text - 1},
 #include "action/stopwords.def"
 #undef WORD
   };
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (str_eq(word, str_from(words[i]))) return true;
+    if (str_eq(word, words[i])) return true;
   return false;
 }
 

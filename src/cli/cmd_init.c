@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "action/stem_store.h"
 #include "base/file.h"
 #include "cli/cli.h"
 #include "pact/package.h"
@@ -27,6 +28,7 @@ static Err load_into(CliContext *ctx, const char *file, PackageReport *report) {
   TRY(store_open(&store, file, STORE_CREATE, ctx->info));
   Err err = store_begin(store, ctx->info);
   if (err == ERR_OK) err = package_load(store, cli_path(ctx, "pact"), ctx->arena, report, ctx->info);
+  if (err == ERR_OK) err = action_stems_write(store, ctx->info);
   if (err == ERR_OK) err = store_commit(store, ctx->info);
   store_close(store);
   return err;

@@ -80,7 +80,7 @@ static void head(CliContext *ctx) {
 }
 
 Err cli_manual(CliContext *ctx) {
-  fputs(".\\\" SPDX-License-Identifier: EUPL-1.2\n", ctx->out);
+  fputs(".\\\" SPDX-License" "-Identifier: EUPL-1.2\n", ctx->out);  /* apart: this is not our own header */
   head(ctx);
   fputs(".Sh SYNOPSIS\n", ctx->out);
   for (size_t i = 0; i < CLI_ROWS_COUNT; i++)

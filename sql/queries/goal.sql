@@ -12,9 +12,10 @@ FROM goal g JOIN action_line l ON l.code = g.action_line JOIN source s ON s.code
 SELECT goal, count(*) FROM action_goal GROUP BY goal;
 
 -- name: goal_actions_all
--- Number of actions by goal, sub-goals taken with it, each action once.
-SELECT coalesce(g.parent, g.code), count(DISTINCT ag.action) FROM action_goal ag JOIN goal g ON g.code = ag.goal
-GROUP BY coalesce(g.parent, g.code);
+-- Number of actions by goal that has sub-goals, those taken with it, each action once.
+SELECT g.code, (SELECT count(DISTINCT x.action) FROM action_goal x
+  WHERE x.goal IN (SELECT c.code FROM goal c WHERE c.code = g.code OR c.parent = g.code))
+FROM goal g WHERE EXISTS (SELECT 1 FROM goal c WHERE c.parent = g.code);
 
 -- name: goal_texts
 -- Texts of all goals, oldest edition first.
@@ -48,5 +49,5 @@ JOIN source s ON s.code = k.source WHERE k.goal = $1 ORDER BY w.seq, i.number;
 -- name: goal_actions_of
 -- Number of actions of goal $1 alone, and with its sub-goals, each once.
 SELECT (SELECT count(*) FROM action_goal WHERE goal = $1) AS own,
-  (SELECT count(DISTINCT ag.action) FROM action_goal ag
-   WHERE ag.goal = $1 OR ag.goal IN (SELECT code FROM goal WHERE parent = $1)) AS total;
+  (SELECT count(DISTINCT x.action) FROM action_goal x
+   WHERE x.goal IN (SELECT code FROM goal WHERE code = $1 OR parent = $1)) AS total;

@@ -32,7 +32,8 @@ SELECT g.action_line AS ":key", g.code, g.label FROM goal g WHERE g.parent IS NU
 -- name: published_totals
 -- Totals the pact published, with the number registered now.
 SELECT t.code, t.as_of, t.measure, l.code AS "line.code", l.title AS "line.label", t.value AS "value:int",
-  (SELECT count(*) FROM action a WHERE t.action_line IS NULL OR a.line = t.action_line) AS "registered:int", t.quote,
+  CASE WHEN t.action_line IS NULL THEN (SELECT count(*) FROM action)
+    ELSE (SELECT count(*) FROM action a WHERE a.line = t.action_line) END AS "registered:int", t.quote,
   s.code AS "source.code", s.title AS "source.label", t.source_section AS "source.section"
 FROM published_total t LEFT JOIN action_line l ON l.code = t.action_line JOIN source s ON s.code = t.source ORDER BY t.seq;
 
@@ -169,4 +170,10 @@ SELECT source, count(*) FROM (
   UNION ALL SELECT source FROM action_framework
   UNION ALL SELECT source FROM published_total
   UNION ALL SELECT source FROM assumption
+  UNION ALL SELECT source FROM indicator
+  UNION ALL SELECT source FROM indicator_definition
+  UNION ALL SELECT source FROM indicator_target
+  UNION ALL SELECT source FROM indicator_region
+  UNION ALL SELECT source FROM measurement
+  UNION ALL SELECT source FROM derivation
 ) AS cited GROUP BY source;

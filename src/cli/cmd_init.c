@@ -23,6 +23,10 @@ static void print_problems(CliContext *ctx, const PackageReport *report) {
   if (report->total > report->count) fprintf(ctx->err, "... and %zu more\n", report->total - report->count);
 }
 
+static void show_progress(void *context, size_t done, size_t rows) {
+  cli_progress(context, "rows", (int64_t)done, (int64_t)rows);
+}
+
 static Err load_into(CliContext *ctx, const char *file, PackageReport *report) {
   Store *store = NULL;
   TRY(store_open(&store, file, STORE_CREATE, ctx->info));
@@ -30,6 +34,7 @@ static Err load_into(CliContext *ctx, const char *file, PackageReport *report) {
   if (err == ERR_OK) err = package_load(store, cli_path(ctx, "pact"), ctx->arena, report, ctx->info);
   if (err == ERR_OK) err = action_stems_write(store, ctx->info);
   if (err == ERR_OK) err = store_commit(store, ctx->info);
+  cli_progress_end(ctx);
   store_close(store);
   return err;
 }
@@ -53,7 +58,7 @@ static Err make_folder(CliContext *ctx) {
 /* Made under another name and linked to its own when whole: link() never replaces what is there, so two of us at once,
  * or a failure halfway, cannot leave half a database or take one away. */
 Err cmd_init(CliContext *ctx) {
-  PackageReport report = {0};
+  PackageReport report = {.progress = show_progress, .context = ctx};
   struct stat st;
   if (lstat(ctx->db, &st) == 0)
     return err_set(ctx->info, ERR_CONFLICT, "'%s' is there already and stays as it is; name another database with --db", ctx->db);

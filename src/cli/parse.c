@@ -264,7 +264,7 @@ static const CliRow *declared(const CliContext *ctx, const char *name) {
   for (int own = 0; own < 2; own++)
     for (const CliRow *r = NULL; (r = cli_row_next(own == 0 ? ctx->command : NULL, r)) != NULL;)
       if (strcmp(r->name, name) == 0) return r;
-  assert(!"option or argument is not declared in commands.def");
+  assert(false && "option or argument is not declared in commands.def");
   return NULL;
 }
 

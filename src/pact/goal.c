@@ -165,7 +165,6 @@ static Val *subgoals(const Goals *g, const Val *parent) {
 static Err count_all(Goals *g, const char *query, const char *member) {
   Rows *rows;
   bool more = true;
-  for (size_t i = 0; i < g->goals->as.list.count; i++) val_set_int(g->v.arena, g->goals->as.list.items[i], member, 0);
   TRY(store_query(g->v.store, query, NO_ARGS, &rows, g->v.info));
   Err err;
   while ((err = rows_next(rows, &more, g->v.info)) == ERR_OK && more)
@@ -176,12 +175,13 @@ static Err count_all(Goals *g, const char *query, const char *member) {
   return err;
 }
 
-/* A sub-goal has no sub-goals of its own: all of its actions are its own. */
-static void complete_counts(Goals *g) {
-  for (size_t i = 0; i < g->goals->as.list.count; i++) {
-    Val *goal = g->goals->as.list.items[i];
-    if (vals_text(goal, "parent").ptr) val_set_int(g->v.arena, goal, "actions", vals_number(goal, "own_actions"));
-  }
+/* A query names only goals that have a number; of a goal without sub-goals all actions are its own. */
+static Err count_actions(Goals *g) {
+  for (size_t i = 0; i < g->goals->as.list.count; i++) val_set_int(g->v.arena, g->goals->as.list.items[i], "own_actions", 0);
+  TRY(count_all(g, "goal_actions_own", "own_actions"));
+  for (size_t i = 0; i < g->goals->as.list.count; i++)
+    val_set_int(g->v.arena, g->goals->as.list.items[i], "actions", vals_number(g->goals->as.list.items[i], "own_actions"));
+  return count_all(g, "goal_actions_all", "actions");
 }
 
 static Err count_one(const Goals *g, Val *goal) {
@@ -200,9 +200,7 @@ static Err count_one(const Goals *g, Val *goal) {
 Err goal_list(Store *store, Arena *arena, Val **out, ErrInfo *info) {
   Goals g = {.v = {store, arena, info}};
   TRY(load(&g));
-  TRY(count_all(&g, "goal_actions_own", "own_actions"));
-  TRY(count_all(&g, "goal_actions_all", "actions"));
-  complete_counts(&g);
+  TRY(count_actions(&g));
   *out = val_list(arena);
   if (!*out) return vals_no_memory(&g.v);
   for (size_t i = 0; i < g.goals->as.list.count; i++) {

@@ -6,6 +6,8 @@
 
 #include "pact/package_internal.h"
 
+enum { PROGRESS_ROWS = 2000 };
+
 /* Every field must be a column of the table of that name: the tables are the program's, the package only fills them. */
 static Err check_table(Store *store, const Resource *resource, ErrInfo *info) {
   const Str *columns;
@@ -41,7 +43,7 @@ static Err read_all(Package *package, PackageFiles *files, PackageReport *report
   return package_check_keys(package, report, info);
 }
 
-static Err insert_resource(Store *store, const Package *package, const Resource *resource, ErrInfo *info) {
+static Err insert_resource(Store *store, const Package *package, const Resource *resource, PackageReport *report, ErrInfo *info) {
   size_t width = resource->fields_count + 1;
   Str *names = ARENA_ARRAY(package->arena, Str, width);
   Arg *args = ARENA_ARRAY(package->arena, Arg, width);
@@ -54,19 +56,21 @@ static Err insert_resource(Store *store, const Package *package, const Resource 
     args[width - 1] = ARG_INT((int64_t)i + 1);
     err_at(info, resource->path.ptr, NULL, resource->lines[i], NULL);
     TRY(store_insert(store, resource->name, names, args, width, info));
+    if (report->progress && i % PROGRESS_ROWS == 0) report->progress(report->context, report->inserted + i, report->rows);
   }
+  report->inserted += resource->rows_count;
   return ERR_OK;
 }
 
 /* Package paths are copies in the arena and so NUL-terminated, as err_at needs. */
-static Err insert_all(Store *store, const Package *package, ErrInfo *info) {
+static Err insert_all(Store *store, const Package *package, PackageReport *report, ErrInfo *info) {
   char moment[32];
   time_t now = time(NULL);
   struct tm utc;
   gmtime_r(&now, &utc);
   strftime(moment, sizeof moment, "%Y-%m-%dT%H:%M:%SZ", &utc);
   for (size_t i = 0; i < package->count; i++) TRY(check_table(store, &package->resources[i], info));
-  for (size_t i = 0; i < package->count; i++) TRY(insert_resource(store, package, &package->resources[i], info));
+  for (size_t i = 0; i < package->count; i++) TRY(insert_resource(store, package, &package->resources[i], report, info));
   if (info) err_reset(info);
   return store_exec(store, "package_remember", ARGS(ARG_STR(package->name), ARG_STR(package->descriptor), ARG_STR(str_from(moment))), NULL, info);
 }
@@ -102,13 +106,13 @@ static Err load_from(Store *store, PackageFiles *files, Package *package, Packag
   TRY(package_parse(package, descriptor, package->arena, info));
   TRY(read_all(package, files, report, info));
   if (report->total > 0) return report_problems(report, info);
-  return insert_all(store, package, info);
+  return insert_all(store, package, report, info);
 }
 
 Err package_load(Store *store, const char *directory, Arena *arena, PackageReport *report, ErrInfo *info) {
   PackageFiles files;
   Package package = {.arena = arena};
-  *report = (PackageReport){0};
+  *report = (PackageReport){.progress = report->progress, .context = report->context};
   TRY(package_files_open(&files, directory, info));
   Err err = load_from(store, &files, &package, report, info);
   package_clear(&package);

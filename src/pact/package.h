@@ -24,6 +24,10 @@ typedef struct PackageReport {
   size_t total;        /* found */
   size_t resources;
   size_t rows;
+  size_t inserted;
+  /* Set by the caller, or left zero: called now and then while rows are inserted. */
+  void (*progress)(void *context, size_t done, size_t rows);
+  void *context;
 } PackageReport;
 
 /* Reads a package and puts all of it into the database, which must hold no pact yet, inside the caller's transaction.
@@ -31,7 +35,7 @@ typedef struct PackageReport {
  * absolute or web addresses), each at most 64 MiB and all together 512 MiB. Everything is checked before anything is
  * inserted: types, constraints, keys, unknown columns. ERR_INPUT: problems are in *report, `info` has the first one and how
  * many more; ERR_CONFLICT: there is a pact already; ERR_UNSUPPORTED: a descriptor that asks for something this program
- * does not handle. After any error the caller rolls back. `report` is filled in every case. */
+ * does not handle. After any error the caller rolls back. `report` is filled in every case (zero-initialise it). */
 Err package_load(Store *store, const char *directory, Arena *arena, PackageReport *report, ErrInfo *info) MUST_CHECK;
 
 /* Writes the pact of the database into `directory`, which is made when absent and must be empty: the descriptor as it was

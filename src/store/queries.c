@@ -7,8 +7,6 @@
 #include "base/embed.h"
 #include "store/internal.h"
 
-static const char HEAD[] = "-- name:";
-
 Query *query_make(Store *store, Str name, Str sql) {
   Query *query = ARENA_NEW(&store->arena, Query);
   if (query) *query = (Query){.name = name, .sql = sql};
@@ -47,7 +45,7 @@ static Err load_file(Store *store, const EmbeddedFile *file, ErrInfo *info) {
   Str text = file->bytes;
   size_t at = str_find(text, S("-- name:"));
   while (at != STR_NPOS) {
-    Str rest = str_slice(text, at + sizeof HEAD - 1, text.len);
+    Str rest = str_slice(text, at + sizeof "-- name:" - 1, text.len);
     size_t line_end = str_find_char(rest, '\n');
     Str head = str_trim(str_slice(rest, 0, line_end));
     Str body = line_end == STR_NPOS ? S("") : str_slice(rest, line_end + 1, rest.len);

@@ -54,6 +54,9 @@ static Err fail(sqlite3 *db, int rc, ErrInfo *info) {
       return err_set(info, code, "the file is not a database: another file, or a damaged one");
     case SQLITE_CORRUPT:
       return err_set(info, code, "the database is damaged (%s); restore a copy of it", own);
+    case SQLITE_CANTOPEN:
+      return err_set(info, code, "the database cannot be opened: its directory must exist and allow the files that stand beside it "
+                     "(%s)", own);
     case SQLITE_READONLY:
       return err_set(info, code, "the database may not be changed: %s", own);
     case SQLITE_IOERR:

@@ -20,6 +20,7 @@
 #include "pact/pact.h"
 #include "pact/paragraphs.h"
 #include "store/internal.h"
+#include "store/vals.h"
 
 typedef struct Setting {
   Store *store;
@@ -29,7 +30,7 @@ typedef struct Setting {
 
 static int start(void **state) {
   Setting *s = calloc(1, sizeof *s);
-  PackageReport report;
+  PackageReport report = {0};
   if (!s) return -1;
   *state = s;
   arena_init(&s->arena, 0);
@@ -346,6 +347,30 @@ static void test_programme_lines(void **state) {
   assert_int_equal(pact_code_list(s->store, S("source"), &s->arena, &v, &s->info), ERR_NOT_FOUND);
 }
 
+/* Every table with a source is counted, also those that came later. */
+static void test_citations(void **state) {
+  Setting *s = *state;
+  sqlite3 *db = *(sqlite3 **)s->store->conn;
+  sqlite3_stmt *tables, *count;
+  Val *v;
+  int64_t stored = 0, counted = 0;
+  static const char sql[] = "SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c ON c.name = 'source' WHERE m.type = 'table'";
+  assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &tables, NULL), SQLITE_OK);
+  while (sqlite3_step(tables) == SQLITE_ROW) {
+    char text[200];
+    snprintf(text, sizeof text, "SELECT count(source) FROM %s", (const char *)sqlite3_column_text(tables, 0));
+    assert_int_equal(sqlite3_prepare_v2(db, text, -1, &count, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(count), SQLITE_ROW);
+    stored += sqlite3_column_int64(count, 0);
+    sqlite3_finalize(count);
+  }
+  sqlite3_finalize(tables);
+  assert_int_equal(pact_sources(s->store, &s->arena, &v, &s->info), ERR_OK);
+  for (size_t i = 0; i < v->as.list.count; i++) counted += vals_number(v->as.list.items[i], "rows");
+  assert_true(stored > 1000);
+  assert_int_equal(counted, stored);
+}
+
 /* --- check --- */
 
 static int64_t count_of(Setting *s, const char *rule) {
@@ -466,7 +491,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
     TEST(test_overview), cmocka_unit_test(test_empty), TEST(test_goal_1d), TEST(test_goal_7), TEST(test_goal_1c),
     TEST(test_diff_rebuilds), TEST(test_diff), TEST(test_goal_list), TEST(test_frameworks), TEST(test_organisations),
-    TEST(test_programme_lines), TEST(test_check_rules), TEST(test_check_filters), cmocka_unit_test(test_facts_agree),
+    TEST(test_programme_lines), TEST(test_citations), TEST(test_check_rules), TEST(test_check_filters), cmocka_unit_test(test_facts_agree),
     TEST(test_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,7 +24,7 @@ typedef struct Setting {
 } Setting;
 
 static int open_store(Setting *s, bool shipped) {
-  PackageReport report;
+  PackageReport report = {0};
   arena_init(&s->arena, 0);
   Err err = store_open(&s->store, ":memory:", STORE_CREATE, &s->info);
   if (err == ERR_OK) err = store_begin(s->store, &s->info);

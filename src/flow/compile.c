@@ -134,7 +134,7 @@ static Err compile(Comp *c) {
   for (size_t i = 0; i < p->column_count; i++) p->columns[i].slot += column_syms[i]->base;
   if (c->spec->check_conservation) { p->check_conservation = true; TRY(fill_balances(c)); }
   TRY(comp_fuse(c));
-  p->max_temps = most_temps(&p->output, most_temps(&p->step, most_temps(&p->init, 1)));
+  p->max_temps = most_temps(&p->advance, most_temps(&p->output, most_temps(&p->step, most_temps(&p->init, 1))));
   return ERR_OK;
 }
 

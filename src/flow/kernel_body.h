@@ -3,11 +3,15 @@
  * inner loops have a constant length, so that the compiler turns them into one or two vector instructions. In and out
  * may be the very same place (element by element), never overlap otherwise: hence "ivdep". */
 #include <math.h>
+#include <string.h>
 
 #include "flow/run.h"
 
 #define IVDEP _Pragma("GCC ivdep")
 #define AT(i, e) (A[i].idx ? A[i].p + (size_t)A[i].idx[e] * W : A[i].p + (size_t)(e) * A[i].stride)
+
+/* Lanes go through locals: then nothing can overlap, and 8 lanes are one or two vector registers. */
+#define LANES(to, from) double to[W]; memcpy(to, (from), sizeof to)
 
 #define DEFINE1(NAME, W_, expr) \
   static void NAME##_##W_(double *d, const Arg *A, uint32_t n, const Op *op) { \
@@ -17,15 +21,34 @@
       IVDEP for (size_t i = 0; i < (size_t)n * W; i++) { const double a = x[i]; d[i] = (expr); } \
       return; \
     } \
-    for (uint32_t e = 0; e < n; e++) { \
-      const double *x = AT(0, e); double *o = d + (size_t)e * W; \
-      IVDEP for (size_t l = 0; l < W; l++) { const double a = x[l]; o[l] = (expr); } \
+    if (W == 1 && A[0].idx) { \
+      const double *x = A[0].p; const uint32_t *idx = A[0].idx; \
+      for (uint32_t e = 0; e < n; e++) { const double a = x[idx[e]]; d[e] = (expr); } \
+      return; \
+    } \
+    for (uint32_t e = 0; e < n; e++, d += W) { \
+      LANES(a_, AT(0, e)); double o_[W]; \
+      for (size_t l = 0; l < W; l++) { const double a = a_[l]; o_[l] = (expr); } \
+      memcpy(d, o_, sizeof o_); \
     } \
   }
+
+/* One member: what stands apart is brought together first, so that the rest runs along the elements. */
+static inline const double *together(const Arg *a, uint32_t n, double *room) {
+  if (!a->idx) return a->p;
+  for (uint32_t e = 0; e < n; e++) room[e] = a->p[a->idx[e]];
+  return room;
+}
 
 #define DEFINE2(NAME, W_, expr) \
   static void NAME##_##W_(double *d, const Arg *A, uint32_t n, const Op *op) { \
     enum { W = W_ }; (void)op; \
+    if (W == 1 && (A[0].idx || A[1].idx) && A[0].stride && A[1].stride) { \
+      double r0[TILE_DOUBLES], r1[TILE_DOUBLES]; \
+      const double *x = together(&A[0], n, r0), *y = together(&A[1], n, r1); \
+      IVDEP for (uint32_t e = 0; e < n; e++) { const double a = x[e], b = y[e]; d[e] = (expr); } \
+      return; \
+    } \
     if (!A[0].idx && !A[1].idx) { \
       const double *x = A[0].p, *y = A[1].p; \
       if (A[0].stride && A[1].stride) { \
@@ -33,23 +56,46 @@
         return; \
       } \
       if (A[0].stride) { \
-        double c_[W]; \
-        for (size_t l = 0; l < W; l++) c_[l] = y[l]; \
-        IVDEP for (uint32_t e = 0; e < n; e++) \
-          for (size_t l = 0; l < W; l++) { const double a = x[(size_t)e * W + l], b = c_[l]; d[(size_t)e * W + l] = (expr); } \
+        LANES(b_, y); \
+        if (W == 1) { \
+          const double b = b_[0]; \
+          IVDEP for (uint32_t e = 0; e < n; e++) { const double a = x[e]; d[e] = (expr); } \
+          return; \
+        } \
+        for (uint32_t e = 0; e < n; e++, x += W, d += W) { \
+          LANES(a_, x); double o_[W]; \
+          for (size_t l = 0; l < W; l++) { const double a = a_[l], b = b_[l]; o_[l] = (expr); } \
+          memcpy(d, o_, sizeof o_); \
+        } \
         return; \
       } \
       if (A[1].stride) { \
-        double c_[W]; \
-        for (size_t l = 0; l < W; l++) c_[l] = x[l]; \
-        IVDEP for (uint32_t e = 0; e < n; e++) \
-          for (size_t l = 0; l < W; l++) { const double a = c_[l], b = y[(size_t)e * W + l]; d[(size_t)e * W + l] = (expr); } \
+        LANES(a_, x); \
+        if (W == 1) { \
+          const double a = a_[0]; \
+          IVDEP for (uint32_t e = 0; e < n; e++) { const double b = y[e]; d[e] = (expr); } \
+          return; \
+        } \
+        for (uint32_t e = 0; e < n; e++, y += W, d += W) { \
+          LANES(b_, y); double o_[W]; \
+          for (size_t l = 0; l < W; l++) { const double a = a_[l], b = b_[l]; o_[l] = (expr); } \
+          memcpy(d, o_, sizeof o_); \
+        } \
         return; \
       } \
     } \
-    for (uint32_t e = 0; e < n; e++) { \
-      const double *x = AT(0, e), *y = AT(1, e); double *o = d + (size_t)e * W; \
-      IVDEP for (size_t l = 0; l < W; l++) { const double a = x[l], b = y[l]; o[l] = (expr); } \
+    if (A[0].idx && A[1].idx) { \
+      for (uint32_t e = 0; e < n; e++, d += W) { \
+        LANES(a_, A[0].p + (size_t)A[0].idx[e] * W); LANES(b_, A[1].p + (size_t)A[1].idx[e] * W); double o_[W]; \
+        for (size_t l = 0; l < W; l++) { const double a = a_[l], b = b_[l]; o_[l] = (expr); } \
+        memcpy(d, o_, sizeof o_); \
+      } \
+      return; \
+    } \
+    for (uint32_t e = 0; e < n; e++, d += W) { \
+      LANES(a_, AT(0, e)); LANES(b_, AT(1, e)); double o_[W]; \
+      for (size_t l = 0; l < W; l++) { const double a = a_[l], b = b_[l]; o_[l] = (expr); } \
+      memcpy(d, o_, sizeof o_); \
     } \
   }
 
@@ -61,9 +107,25 @@
       IVDEP for (size_t i = 0; i < (size_t)n * W; i++) { const double a = x[i], b = y[i], c = z[i]; d[i] = (expr); } \
       return; \
     } \
-    for (uint32_t e = 0; e < n; e++) { \
-      const double *x = AT(0, e), *y = AT(1, e), *z = AT(2, e); double *o = d + (size_t)e * W; \
-      IVDEP for (size_t l = 0; l < W; l++) { const double a = x[l], b = y[l], c = z[l]; o[l] = (expr); } \
+    if (!A[0].idx && !A[1].idx && !A[2].idx && A[0].stride && A[1].stride) { \
+      const double *x = A[0].p, *y = A[1].p; \
+      LANES(c_, A[2].p); \
+      if (W == 1) { \
+        const double c = c_[0]; \
+        IVDEP for (uint32_t e = 0; e < n; e++) { const double a = x[e], b = y[e]; d[e] = (expr); } \
+        return; \
+      } \
+      for (uint32_t e = 0; e < n; e++, x += W, y += W, d += W) { \
+        LANES(a_, x); LANES(b_, y); double o_[W]; \
+        for (size_t l = 0; l < W; l++) { const double a = a_[l], b = b_[l], c = c_[l]; o_[l] = (expr); } \
+        memcpy(d, o_, sizeof o_); \
+      } \
+      return; \
+    } \
+    for (uint32_t e = 0; e < n; e++, d += W) { \
+      LANES(a_, AT(0, e)); LANES(b_, AT(1, e)); LANES(c_, AT(2, e)); double o_[W]; \
+      for (size_t l = 0; l < W; l++) { const double a = a_[l], b = b_[l], c = c_[l]; o_[l] = (expr); } \
+      memcpy(d, o_, sizeof o_); \
     } \
   }
 
@@ -92,34 +154,59 @@
       for (size_t l = 0; l < W; l++) s[l] = 0; \
       if (A[0].idx) { \
         for (uint32_t j = 0; j < m; j++) { \
-          const double *x = A[0].p + (size_t)A[0].idx[(size_t)e * m + j] * W; \
+          LANES(x, A[0].p + (size_t)A[0].idx[(size_t)e * m + j] * W); \
           for (size_t l = 0; l < W; l++) s[l] += x[l]; \
         } \
       } else { \
-        const double *x = A[0].p + (size_t)e * m * A[0].stride; \
-        for (uint32_t j = 0; j < m; j++, x += A[0].stride) \
+        const double *from = A[0].p + (size_t)e * m * A[0].stride; \
+        for (uint32_t j = 0; j < m; j++, from += A[0].stride) { \
+          LANES(x, from); \
           for (size_t l = 0; l < W; l++) s[l] += x[l]; \
+        } \
       } \
-      for (size_t l = 0; l < W; l++) d[(size_t)e * W + l] = s[l]; \
+      memcpy(d + (size_t)e * W, s, sizeof s); \
     } \
   }
 DEFINE_RSUM(1) DEFINE_RSUM(4) DEFINE_RSUM(8)
 
-/* Terms in order: the first n2 added, the others subtracted. */
+/* Terms in order, the first n2 added, the others subtracted. A[n] is a state that the sum times A[n + 1] is added to,
+ * when it is there. With one member the loop runs along the elements, term by term; otherwise along the terms. */
 #define DEFINE_SUMS(W_) \
   static void SUMS_##W_(double *d, const Arg *A, uint32_t n, const Op *op) { \
     enum { W = W_ }; \
     const uint32_t terms = op->n, plus = op->n2; \
-    for (uint32_t e = 0; e < n; e++) { \
-      double s[W]; \
-      const double *x = AT(0, e); \
-      for (size_t l = 0; l < W; l++) s[l] = plus ? x[l] : 0 - x[l]; \
+    const bool moves = op->nin != 0; \
+    if (W == 1) { \
+      double sum[TILE_DOUBLES], room[TILE_DOUBLES]; \
+      for (uint32_t e = 0; e < n; e++) sum[e] = plus ? *AT(0, e) : 0 - *AT(0, e); \
       for (uint32_t t = 1; t < terms; t++) { \
-        const double *y = AT(t, e); \
-        if (t < plus) for (size_t l = 0; l < W; l++) s[l] += y[l]; \
-        else for (size_t l = 0; l < W; l++) s[l] -= y[l]; \
+        const double *y = together(&A[t], n, room), sign = t < plus ? 1 : -1, same = *y; \
+        if (A[t].stride) for (uint32_t e = 0; e < n; e++) sum[e] += sign * y[e]; \
+        else for (uint32_t e = 0; e < n; e++) sum[e] += sign * same; \
       } \
-      for (size_t l = 0; l < W; l++) d[(size_t)e * W + l] = s[l]; \
+      if (!moves) { memcpy(d, sum, n * sizeof *d); return; } \
+      const double factor = *A[terms + 1].p; \
+      IVDEP for (uint32_t e = 0; e < n; e++) d[e] = d[e] + sum[e] * factor; \
+      return; \
+    } \
+    for (uint32_t e = 0; e < n; e++, d += W) { \
+      double s[W]; \
+      LANES(x, AT(0, e)); \
+      for (size_t l = 0; l < W; l++) s[l] = plus ? x[l] : 0 - x[l]; \
+      uint32_t t = 1; \
+      for (; t < plus; t++) { \
+        LANES(y, AT(t, e)); \
+        for (size_t l = 0; l < W; l++) s[l] += y[l]; \
+      } \
+      for (; t < terms; t++) { \
+        LANES(y, AT(t, e)); \
+        for (size_t l = 0; l < W; l++) s[l] -= y[l]; \
+      } \
+      if (moves) { \
+        LANES(u, d); LANES(v, A[terms + 1].p); \
+        for (size_t l = 0; l < W; l++) s[l] = u[l] + s[l] * v[l]; \
+      } \
+      memcpy(d, s, sizeof s); \
     } \
   }
 DEFINE_SUMS(1) DEFINE_SUMS(4) DEFINE_SUMS(8)

@@ -356,7 +356,7 @@ static Err register_memory(Comp *c, Sym *sym) {
     TRY(slots_new(c, sym->count, &sym->dbase));
     if (sym->kind == SYM_CONVEYOR) return ERR_OK;
     if (!GROW(c, p->stocks, p->stock_count, p->stock_cap)) return comp_memory(c);
-    p->stocks[p->stock_count++] = (StockRun){sym->base, sym->dbase, sym->count};
+    p->stocks[p->stock_count++] = (StockRun){sym->base, sym->dbase, sym->count, false};
   } else if (sym->kind == SYM_CONVEYOR) {
     TRY(slots_new(c, sym->count, &sym->dbase));      /* stays 0 */
   }

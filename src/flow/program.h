@@ -42,7 +42,8 @@ typedef struct Op {
   uint32_t n;           /* array functions: elements per result; random: call number; others: see run_ops.c */
   uint32_t n2;
   const Gf *const *gf;  /* OP_LOOKUP: one per element, or one for all when n is 1 */
-  const Opnd *more;     /* OP_SUMS: n terms, the first n2 added, the others subtracted */
+  const Opnd *more;     /* OP_SUMS: n terms, the first n2 added, the others subtracted; then, when nin is 1, the state that
+                           is the destination and the factor of the sum that is added to it */
 } Op;
 
 typedef struct Loop {
@@ -59,7 +60,7 @@ typedef struct Loop {
 #define SLOTS_RESERVED 2
 
 typedef struct Column { Str name; uint32_t slot; } Column;
-typedef struct StockRun { uint32_t base, dbase, count; } StockRun;
+typedef struct StockRun { uint32_t base, dbase, count; bool in_place; } StockRun;
 typedef struct PrevRun { uint32_t base, source, shadow, count; } PrevRun;
 typedef struct HistRun { uint32_t source, count; } HistRun;
 typedef struct ConstSlot { uint32_t slot; double value; } ConstSlot;
@@ -92,6 +93,7 @@ struct FlowProgram {
   LoopList init;            /* at the start: everything, in order */
   LoopList step;            /* what the next state depends on */
   LoopList output;          /* what only kept values depend on; run after `step` when a row is kept */
+  LoopList advance;         /* Euler: what only derivatives come from; run last. It moves on the stocks marked in_place */
   StockRun *stocks; uint32_t stock_count, stock_cap;
   PrevRun *prevs; uint32_t prev_count, prev_cap;
   HistRun *hists; uint32_t hist_count, hist_cap;
@@ -105,6 +107,9 @@ struct FlowProgram {
   Balance *balances; uint32_t balance_count, balance_cap;
   void *comp;               /* names and equations, kept for explanations; NULL otherwise */
 };
+
+/* Operands in `more` of an OP_SUMS. */
+static inline uint32_t sums_operands(const Op *op) { return op->n + (op->nin ? 2u : 0u); }
 
 static inline double flow_mod(double a, double b) {
   double r = __builtin_fmod(a, b);

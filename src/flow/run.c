@@ -93,14 +93,14 @@ static bool reduces(int code) {
          code == OP_RMAX || code == OP_RANK;
 }
 
-#define TERMS_MAX 64
+#define TERMS_MAX 72
 
 static void run_op(Machine *m, const Op *op, uint32_t t0, uint32_t n) {
   Arg args[TERMS_MAX];
   double *d = op->dst.kind == K_TEMP ? m->temps + (size_t)op->dst.off * TILE_DOUBLES
                                      : m->slots + ((size_t)op->dst.off + t0) * m->width;
   if (op->code == OP_SUMS) {
-    for (uint32_t i = 0; i < op->n; i++) argument(m, &op->more[i], t0, 1, &args[i]);
+    for (uint32_t i = 0; i < sums_operands(op); i++) argument(m, &op->more[i], t0, 1, &args[i]);
   } else {
     bool array = reduces(op->code);
     for (uint32_t i = 0; i < op->nin; i++)
@@ -243,7 +243,9 @@ static void stage(Machine *m, double t) {
 static void euler(Machine *m) {
   const FlowProgram *p = m->p;
   const double dt = p->dt;
+  run_loops(m, &p->advance);
   for (uint32_t i = 0; i < p->stock_count; i++) {
+    if (p->stocks[i].in_place) continue;
     double *s = m->slots + (size_t)p->stocks[i].base * m->width;
     const double *d = m->slots + (size_t)p->stocks[i].dbase * m->width;
     size_t n = (size_t)p->stocks[i].count * m->width;

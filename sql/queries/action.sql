@@ -26,3 +26,7 @@ FROM action_partner p JOIN organisation o ON o.code = p.organisation WHERE p.act
 -- What was assumed, is inconsistent or not known about an action and its links.
 SELECT code, kind, resource, field, statement, source FROM assumption
 WHERE resource LIKE 'action%' AND (row_key = $1 OR row_key LIKE $2) ORDER BY seq;
+
+-- name: action_assumed_lines
+-- Actions whose action line is an assumption.
+SELECT row_key FROM assumption WHERE kind = 'assumption' AND resource = 'action' AND field = 'line' AND row_key IS NOT NULL;

@@ -150,6 +150,12 @@ INSERT INTO source (code, title, kind, published_on, verified, seq) VALUES ($1, 
 -- Whether an organisation has this code.
 SELECT 1 FROM organisation WHERE code = $1;
 
+-- name: import_unknown_type
+-- The type of organisations of which only the name is known, in a pact that does not have it yet.
+INSERT INTO organisation_type (code, title, side, source, seq)
+SELECT 'unknown', 'Niet bekend', 'other', $1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM organisation_type)
+WHERE NOT EXISTS (SELECT 1 FROM organisation_type WHERE code = 'unknown');
+
 -- name: import_organisation_put
 -- An organisation that only the file knows.
 INSERT INTO organisation (code, name, organisation_type, source, seq) VALUES ($1, $2, 'unknown', $3, $4);

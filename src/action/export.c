@@ -10,6 +10,7 @@
 enum { CHUNK = 25 };
 
 typedef struct Export {
+  Map assumed;       /* actions whose line is an assumption */
   Import *names;     /* only its vocabulary: what the import would make of a name */
   Arena *arena;      /* of a chunk of rows */
   ErrInfo *info;
@@ -72,6 +73,8 @@ static SheetCell cell_of(Export *e, Field field, const Val *action) {
     case VAL_LIST: return sheet_cell_text(many(e, field, value));
     case VAL_MAP: {
       Str code = val_get(value, S("code"))->as.text;
+      if (field == FIELD_LINE && map_get(&e->assumed, val_get(action, S("code"))->as.text, NULL))
+        return sheet_cell_text(arena_printf(e->arena, STR_FMT " (aanname)", STR_ARG(code)));
       return sheet_cell_text(field == FIELD_SOURCE ? code : readable(e, field, code, val_get(value, S("label"))->as.text));
     }
     case VAL_STR:
@@ -79,6 +82,22 @@ static SheetCell cell_of(Export *e, Field field, const Val *action) {
       return sheet_cell_text(value->as.text);
     default: return sheet_cell_empty();
   }
+}
+
+static Err read_assumed(Export *e, Store *store) {
+  Rows *rows = NULL;
+  map_init(&e->assumed, &e->names->names);
+  TRY(store_query(store, "action_assumed_lines", NO_ARGS, &rows, e->info));
+  Err err;
+  bool more;
+  while ((err = rows_next(rows, &more, e->info)) == ERR_OK && more) {
+    Str code = arena_str(&e->names->names, rows_str(rows, 0));
+    if (code.ptr && map_set(&e->assumed, code, e) == ERR_OK) continue;
+    err = err_set(e->info, ERR_MEMORY, "out of memory while exporting");
+    break;
+  }
+  rows_close(rows);
+  return err;
 }
 
 static Err write_rows(Export *e, SheetWriter *writer, const Val *rows) {
@@ -120,9 +139,10 @@ Err action_export(Store *store, const ActionIndex *index, const uint32_t *ids, s
   arena_init(&names->row, 0);
   Arena arena;
   arena_init(&arena, 0);
-  Export e = {names, &arena, info};
+  Export e = {.names = names, .arena = &arena, .info = info};
   SheetWriter *writer = NULL;
   Err err = import_read_names(names);
+  if (err == ERR_OK) err = read_assumed(&e, store);
   if (err == ERR_OK) err = sheet_writer_new(&writer, format, path, &options, info);
   if (err == ERR_OK) err = write_all(&e, writer, store, index, ids, count);
   sheet_writer_free(writer);

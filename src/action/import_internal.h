@@ -83,6 +83,7 @@ typedef struct Import {
   const SheetCell *cells;        /* of the row being read */
   size_t cell_count;
   Fact facts[FIELD_COUNT];
+  bool line_assumed;             /* the row itself calls its line an assumption */
 } Import;
 
 /* import_columns.c */

@@ -127,9 +127,20 @@ static void refuse_name(Reading *r, Str name, bool ambiguous) {
   import_refuse(r->import, r->column, "%s", expected);
 }
 
+/* Our export marks a line that was assumed, so that it comes back as an assumption. */
+static void take_mark(Reading *r) {
+  static const char *const marks[] = {"(aanname)", "(assumption)"};
+  for (size_t i = 0; i < 2; i++)
+    if (str_ends(r->text, str_from(marks[i]))) {
+      r->text = str_trim(str_slice(r->text, 0, r->text.len - strlen(marks[i])));
+      r->import->line_assumed = true;
+    }
+}
+
 static Err read_one(Reading *r) {
   Str code;
   bool ambiguous;
+  if (r->field == FIELD_LINE) take_mark(r);
   if (import_lookup(r->import, r->field, r->text, &code, &ambiguous)) set_text(r, code);
   else if (r->field == FIELD_OWNER && !ambiguous && r->import->options->add_organisations) {
     TRY(import_add_organisation(r->import, r->text, &code));
@@ -295,6 +306,7 @@ static void check_row(Import *import) {
 
 Err import_read_row(Import *import) {
   memset(import->facts, 0, sizeof import->facts);
+  import->line_assumed = false;
   for (int field = 0; field < FIELD_COUNT; field++) import->facts[field].present = import->has[field];
   if (import->has[FIELD_PERIOD]) import->facts[FIELD_PERIOD_START].present = import->facts[FIELD_PERIOD_END].present = true;
   for (size_t i = 0; i < import->column_count && i < import->cell_count; i++) {

@@ -22,6 +22,7 @@ static const struct { Field field; int seq; const char *read, *put, *drop; } lin
     {FIELD_TECHNICAL, SEQ_TECHNICAL, "import_technicals", "import_technical_put", "import_technical_drop"},
     {FIELD_AUDIENCE, SEQ_AUDIENCE, "import_audiences", "import_audience_put", "import_audience_drop"},
     {FIELD_PARTNERS, SEQ_PARTNER, "import_partners", "import_partner_put", "import_partner_drop"}};
+enum { EDUCATION_LINK = 2 };
 
 Err import_begin_writing(Import *import) {
   Rows *rows = NULL;
@@ -90,6 +91,7 @@ static Err make_code(Import *import, const char *taken_query, Str name, Str *cod
 Err import_add_organisation(Import *import, Str name, Str *code) {
   TRY(need_source(import));
   TRY(make_code(import, "import_organisation_taken", name, code));
+  TRY(store_exec(import->store, "import_unknown_type", ARGS(ARG_STR(import->source)), NULL, import->info));
   TRY(store_exec(import->store, "import_organisation_put",
                  ARGS(ARG_STR(*code), ARG_STR(name), ARG_STR(import->source), ARG_INT(import->next_seq[SEQ_ORGANISATION]++)), NULL,
                  import->info));
@@ -265,7 +267,7 @@ static Err update_contact(Import *import, Str action, Val *fields) {
 
 static Err fill_new(Import *import, Str *row, bool *assumed) {
   for (int i = 0; i < SCALARS; i++) row[i] = import->facts[scalars[i]].given ? import->facts[scalars[i]].text : STR_NONE;
-  *assumed = assume_line(import, row[LINE_AT], &row[LINE_AT]);
+  *assumed = import->line_assumed || assume_line(import, row[LINE_AT], &row[LINE_AT]);
   if (row[SOURCE_AT].ptr) return need_named_source(import, row[SOURCE_AT]);
   TRY(need_source(import));
   row[SOURCE_AT] = import->source;
@@ -324,6 +326,7 @@ static Err read_stored(Import *import, Str code, Str *row) {
 
 static Str wanted_scalar(const Import *import, int i, Str old) {
   const Fact *fact = &import->facts[scalars[i]];
+  if (i == LINE_AT && import->line_assumed && old.ptr) return old;  /* an assumption replaces nothing */
   if (fact->given) return fact->text;
   bool erase = fact->present && import->options->clear_empty && i != TITLE_AT && i != SOURCE_AT;
   return erase ? STR_NONE : old;
@@ -336,6 +339,20 @@ static Err update_line_assumption(Import *import, Str code, bool assumed) {
   return assumed ? put_assumption(import, code) : ERR_OK;
 }
 
+/* For an action that is there already the line is assumed only when the row is what makes it one for primary education:
+ * an office that left the line open did so knowing the sectors. */
+static Err assume_existing(Import *import, Str code, Str *line, bool *assumed) {
+  Str kiezen = STR_NONE;
+  *assumed = import->line_assumed && import->facts[FIELD_LINE].given;
+  if (*assumed || !assume_line(import, *line, &kiezen)) return ERR_OK;
+  CellList *old = ARENA_NEW(&import->row, CellList);
+  if (!old) return IMPORT_MEMORY(import);
+  TRY(read_links(import, EDUCATION_LINK, code, old));
+  *assumed = !has_item(old, S("PO"));
+  if (*assumed) *line = kiezen;
+  return ERR_OK;
+}
+
 Err import_write_existing(Import *import, Str code) {
   Str old[SCALARS], now[SCALARS];
   Arg args[SCALARS + 1];
@@ -343,7 +360,8 @@ Err import_write_existing(Import *import, Str code) {
   Val *fields = val_list(&import->row);
   TRY(read_stored(import, code, old));
   for (int i = 0; i < SCALARS; i++) now[i] = wanted_scalar(import, i, old[i]);
-  bool assumed = assume_line(import, now[LINE_AT], &now[LINE_AT]);
+  bool assumed;
+  TRY(assume_existing(import, code, &now[LINE_AT], &assumed));
   if (!same(old[SOURCE_AT], now[SOURCE_AT])) TRY(need_named_source(import, now[SOURCE_AT]));
   for (int i = 0; i < SCALARS; i++) {
     args[i] = scalar_arg(scalars[i], now[i]);

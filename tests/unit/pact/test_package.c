@@ -21,7 +21,7 @@ static char folder[64];
 typedef struct Setting {
   Store *store;
   Arena arena;
-  PackageReport report = {0};
+  PackageReport report;
   ErrInfo info;
 } Setting;
 

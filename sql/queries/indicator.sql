@@ -17,6 +17,10 @@ JOIN edition e ON e.code = t.edition
 WHERE t.indicator = $1
 ORDER BY e.adopted_on, t.number;
 
+-- name: indicator_definitions
+-- The versions of an indicator's ($1) definition.
+SELECT version, valid_from, body FROM indicator_definition WHERE indicator = $1 ORDER BY version;
+
 -- name: indicator_regions
 -- The regions an indicator ($1) is to be measured for, or this one only ($2 code).
 SELECT r.code, r.name, r.kind

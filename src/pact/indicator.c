@@ -203,6 +203,9 @@ static void set_used(Work *w, Val *map, const char *key, const Series *s, const 
   day_format_iso(used->day, day);
   val_set_str(w->arena, item, "day", arena_cstr(w->arena, day));
   set_number(w, item, "value", used->value);
+  bool exact = used->low >= used->high;
+  set_number(w, item, "low", exact ? NAN : used->low);
+  set_number(w, item, "high", exact ? NAN : used->high);
 }
 
 static void describe_course(Work *w, const Target *t, const CourseInput *in, const CourseResult *r, const Series *s, Val *item) {
@@ -324,8 +327,19 @@ static void describe_indicator(Work *w, const Rows *rows, Val *item) {
       {"aggregation", 8}, {"proxy_for", 11}, {"supplier", 14}, {"publication", 15}, {"needed", 17}};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) val_set_str(w->arena, item, texts[i].key, copy(w, rows, texts[i].column));
   set_reference(w, item, "goal", copy(w, rows, 9), copy(w, rows, 10));
+  set_number(w, item, "tolerance", number_at(rows, 13));
+  val_set_double(w->arena, item, "margin", COURSE_MARGIN);
   if (rows_null(rows, 16)) val_set_null(w->arena, item, "expected_month");
   else val_set_int(w->arena, item, "expected_month", rows_int(rows, 16));
+}
+
+static Err take_definition(Work *w, const Rows *rows, void *context) {
+  Val *item = val_push_map(w->arena, context);
+  if (!item) return err_set(w->info, ERR_MEMORY, "out of memory");
+  val_set_int(w->arena, item, "version", rows_int(rows, 0));
+  val_set_str(w->arena, item, "valid_from", copy(w, rows, 1));
+  val_set_str(w->arena, item, "body", copy(w, rows, 2));
+  return ERR_OK;
 }
 
 static Err take_indicator(Work *w, const Rows *rows, void *context) {
@@ -338,6 +352,8 @@ static Err take_indicator(Work *w, const Rows *rows, void *context) {
   w->target_count = 0;
   TRY(each(w, "indicator_targets", ARGS(ARG_STR(w->code)), take_target, NULL));
   val_set_bool(w->arena, item, "has_targets", w->target_count > 0);
+  Val *definitions = val_set_list(w->arena, item, "definitions");
+  TRY(each(w, "indicator_definitions", ARGS(ARG_STR(w->code)), take_definition, definitions));
   Val *regions = val_set_list(w->arena, item, "regions");
   return each(w, "indicator_regions", ARGS(ARG_STR(w->code), ARG_STR(w->query->region)), take_region, regions);
 }

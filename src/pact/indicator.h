@@ -16,6 +16,7 @@ typedef struct IndicatorQuery {
 
 /* {as_of, indicators [indicator]}. An indicator: code, title, definition, kind, unit, better, numerator, denominator,
  * aggregation, goal {code, label} or null, proxy_for (code), supplier, publication, expected_month, needed, has_targets,
+ *   tolerance, margin, definitions [{version, valid_from, body}],
  *   regions [{region {code, label}, kind,
  *     values [{period, period_kind, day, state, value, low, high (null when exact), numerator, denominator, complete,
  *       quality, leading, definition, current (known and not superseded as of the day), known_from, superseded_on,
@@ -23,7 +24,7 @@ typedef struct IndicatorQuery {
  *     courses [{edition {code, label}, is_current, mode (path | limit | quota), comparator, target (in the unit, null when
  *       it cannot be resolved), target_raw, basis (absolute | multiple | change), due, baseline, baseline_period,
  *       course, label (Dutch), reason, reason_text (Dutch), late, after_end, maintain, required, progress, needed,
- *       used {period, day, value} or null, latest {period, day, value} or null}] oldest edition first,
+ *       used and latest {period, day, value, low, high (null when exact)} or null}] oldest edition first,
  *     trend null or {points, slope, slope_low, slope_high, tries, hits, chance (null without target), at_due, low, high}}].
  *
  * The baseline of a region is its leading figure of the baseline year of the target (else of the year the pact begins):

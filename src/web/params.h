@@ -30,6 +30,9 @@
 #define PARAM_YEAR \
   QUERY_INT("year", 1800, 2200, NULL, "Division into municipalities as of 1 January of this year; the latest known when absent")
 
+#define PARAM_AS_OF \
+  QUERY_DATE("asOf", "Judged as of this day, with what was known then; today when absent")
+
 #define PARAMS_ACTION_ORDER \
   QUERY_ENUM("sort", "relevance|code|title|line|period|completeness", NULL, "What the list is sorted on"), \
   QUERY_ENUM("order", "asc|desc", NULL, "Ascending or descending; absent: as is usual for that sort")

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* When a figure is expected, and what the next period is. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "pact/round.h"
+
+static Day day(const char *text) {
+  Day d;
+  assert_true(day_parse_iso(str_from(text), &d));
+  return d;
+}
+
+static void assert_day(Day d, const char *expected) {
+  char text[DAY_TEXT];
+  day_format_iso(d, text);
+  assert_string_equal(text, expected);
+}
+
+static void test_expected_by(void **state) {
+  (void)state;
+  assert_day(round_expected_by(day("2024-07-31"), 2), "2025-02-28");   /* a later month of the next year */
+  assert_day(round_expected_by(day("2023-07-31"), 2), "2024-02-29");   /* leap year */
+  assert_day(round_expected_by(day("2024-07-31"), 9), "2024-09-30");   /* later in the same year */
+  assert_day(round_expected_by(day("2024-07-31"), 7), "2025-07-31");   /* not on the day the period ends itself */
+  assert_day(round_expected_by(day("2013-12-31"), 12), "2014-12-31");
+  assert_day(round_expected_by(day("2013-10-01"), 12), "2013-12-31");
+}
+
+static void test_next_end(void **state) {
+  (void)state;
+  assert_day(round_next_end(day("2024-07-31"), PERIOD_SCHOOL_YEAR), "2025-07-31");
+  assert_day(round_next_end(day("2024-12-31"), PERIOD_CALENDAR_YEAR), "2025-12-31");
+  assert_day(round_next_end(day("2024-12-31"), PERIOD_QUARTER), "2025-03-31");
+  assert_day(round_next_end(day("2024-03-31"), PERIOD_QUARTER), "2024-06-30");
+  assert_day(round_next_end(day("2024-09-30"), PERIOD_QUARTER), "2024-12-31");
+  assert_day(round_next_end(day("2024-02-29"), PERIOD_REFERENCE_DATE), "2025-02-28");
+}
+
+static void test_period(void **state) {
+  (void)state;
+  static const struct { const char *end; PeriodKind kind; const char *text; } cases[] = {
+      {"2020-07-31", PERIOD_SCHOOL_YEAR, "2019/20"}, {"2000-07-31", PERIOD_SCHOOL_YEAR, "1999/00"},
+      {"2019-12-31", PERIOD_CALENDAR_YEAR, "2019"},  {"2016-12-31", PERIOD_QUARTER, "2016Q4"},
+      {"2016-03-31", PERIOD_QUARTER, "2016Q1"},      {"2019-10-01", PERIOD_REFERENCE_DATE, "2019-10-01"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[PERIOD_TEXT];
+    round_period(day(cases[i].end), cases[i].kind, text);
+    assert_string_equal(text, cases[i].text);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_expected_by), cmocka_unit_test(test_next_end),
+                                     cmocka_unit_test(test_period)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

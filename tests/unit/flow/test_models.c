@@ -360,10 +360,51 @@ static void no_memory(void **state) {
   assert_true(n > 20);
 }
 
+typedef struct Heard { size_t count; char last[600]; } Heard;
+static void hear(void *context, const char *message) {
+  Heard *h = context;
+  h->count++;
+  snprintf(h->last, sizeof h->last, "%s", message);
+}
+
+static void units_of(const char *vars, size_t wanted, const char *words) {
+  char text[2000];
+  FlowModel *model;
+  ErrInfo info = ERRINFO_INIT;
+  Heard heard = {0};
+  size_t mismatches;
+  snprintf(text, sizeof text, "<xmile><sim_specs time_units=\"Years\"><start>0</start><stop>1</stop></sim_specs><model_units>"
+           "<unit name=\"person\"><alias>people</alias></unit></model_units><model><variables>%s</variables></model></xmile>", vars);
+  assert_int_equal(flow_open_text(&model, str_from(text), "m", NULL, &info), ERR_OK);
+  assert_int_equal(flow_check_units(model, hear, &heard, &mismatches, &info), ERR_OK);
+  if (mismatches != wanted) print_error("%s\n", heard.last);
+  assert_int_equal(mismatches, wanted);
+  assert_int_equal(heard.count, wanted);
+  if (wanted && !strstr(heard.last, words)) { print_error("\"%s\" lacks \"%s\"\n", heard.last, words); fail(); }
+  flow_close(model);
+}
+
+static void units(void **state) {
+  (void)state;
+#define U(kind, name, eqn, units) "<" kind " name=\"" name "\"><eqn>" eqn "</eqn><units>" units "</units></" kind ">"
+  units_of(U("aux", "a", "1", "people") U("aux", "b", "2", "person") U("aux", "c", "a + b", "People"), 0, "");
+  units_of(U("aux", "a", "1", "people") U("aux", "b", "2", "year") U("aux", "c", "a + b", "people"), 1, "person and years");
+  units_of(U("aux", "a", "1", "people") U("aux", "c", "a/TIME", "people/yr"), 0, "");
+  units_of(U("aux", "a", "1", "people") U("aux", "c", "a*a", "people^2"), 0, "");
+  units_of(U("aux", "a", "1", "people") U("aux", "c", "MAX(0, a)", "people"), 0, "");
+  units_of(U("aux", "a", "1", "people") U("aux", "c", "a*a", "people"), 1, "person^2 and person");
+  units_of(U("aux", "a", "1", "people") U("aux", "c", "EXP(a)", "1"), 1, "should have no unit");
+  units_of(U("aux", "a", "1", "people") U("aux", "c", "SQRT(a*a)", "people"), 0, "");
+  units_of("<stock name=\"s\"><eqn>1</eqn><inflow>f</inflow><units>people</units></stock>" U("flow", "f", "1", "people/year"), 0, "");
+  units_of("<stock name=\"s\"><eqn>1</eqn><inflow>f</inflow><units>people</units></stock>" U("flow", "f", "1", "people/month"), 1, "inflow");
+  units_of(U("aux", "a", "1", "people/(year"), 1, "is not a unit");
+  units_of(U("aux", "a", "1", "") U("aux", "c", "a + 1", "people"), 0, "");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(arrays), cmocka_unit_test(modules), cmocka_unit_test(macros), cmocka_unit_test(non_negative),
     cmocka_unit_test(conveyors), cmocka_unit_test(orders), cmocka_unit_test(bad_files), cmocka_unit_test(hostile),
-    cmocka_unit_test(long_chain), cmocka_unit_test(written), cmocka_unit_test(same_bits), cmocka_unit_test(no_memory)};
+    cmocka_unit_test(long_chain), cmocka_unit_test(written), cmocka_unit_test(units), cmocka_unit_test(same_bits), cmocka_unit_test(no_memory)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

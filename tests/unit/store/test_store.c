@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "base/embed.h"
 #include "base/mem.h"
 #include "store/internal.h"
 #include "store/vals.h"
@@ -154,6 +155,65 @@ static void test_older(void **state) {
   assert_non_null(strstr(info.message, "migrate"));
   store_close(must_open(path, STORE_CREATE));
   store_close(must_open(path, STORE_READ));
+}
+
+/* A database that has had the first migration only. */
+static void make_first_layout(const char *path) {
+  size_t first, count = embed_prefix(S("sql/migrations/0001_"), &first);
+  char row[200];
+  assert_int_equal(count, 1);
+  must_exec(path, "CREATE TABLE schema_migration (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL)");
+  must_exec(path, embed_at(first)->bytes.ptr);
+  snprintf(row, sizeof row, "INSERT INTO schema_migration VALUES (1, '0001_pact', '%s')", embed_at(first)->tag);
+  must_exec(path, row);
+  must_exec(path, "INSERT INTO source (code, title, kind, verified, seq) VALUES ('kept', 'K', 'document', 1, 1)");
+}
+
+static int64_t layout_of(const char *path) {
+  sqlite3 *db = NULL;
+  sqlite3_stmt *stmt = NULL;
+  assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+  assert_int_equal(sqlite3_prepare_v2(db, "SELECT max(number) FROM schema_migration", -1, &stmt, NULL), SQLITE_OK);
+  assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+  int64_t layout = sqlite3_column_int64(stmt, 0);
+  sqlite3_finalize(stmt);
+  sqlite3_close(db);
+  return layout;
+}
+
+/* Later migrations come on top, and what was there stays. */
+static void test_upgrade(void **state) {
+  (void)state;
+  ErrInfo info = ERRINFO_INIT;
+  Store *store;
+  const char *path = path_of("upgrade.db");
+  if (store_layout_version() < 2) skip();
+  make_first_layout(path);
+  assert_int_equal(store_open(&store, path, STORE_WRITE, &info), ERR_DATABASE);
+  assert_non_null(strstr(info.message, "older layout (1,"));
+  assert_int_equal(layout_of(path), 1);
+  store = must_open(path, STORE_CREATE);
+  assert_int_equal(count_sources(store), 1);
+  store_close(store);
+  assert_int_equal(layout_of(path), store_layout_version());
+  store_close(must_open(path, STORE_READ));
+}
+
+/* A migration that fails halfway changes nothing at all. */
+static void test_failed_upgrade(void **state) {
+  (void)state;
+  ErrInfo info = ERRINFO_INIT;
+  Store *store;
+  const char *path = path_of("stuck.db");
+  if (store_layout_version() < 2) skip();
+  make_first_layout(path);
+  must_exec(path, "CREATE TABLE indicator (theirs TEXT)");
+  assert_int_equal(store_open(&store, path, STORE_CREATE, &info), ERR_DATABASE);
+  assert_non_null(strstr(info.message, "migration 0002_"));
+  assert_int_equal(layout_of(path), 1);
+  must_exec(path, "DROP TABLE indicator");
+  store_close(must_open(path, STORE_CREATE));
+  assert_int_equal(layout_of(path), store_layout_version());
 }
 
 static void test_unreadable(void **state) {
@@ -480,7 +540,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_absent), cmocka_unit_test(test_create_and_reopen), cmocka_unit_test(test_not_a_database),
     cmocka_unit_test(test_other_program), cmocka_unit_test(test_newer), cmocka_unit_test(test_changed_migration),
-    cmocka_unit_test(test_older), cmocka_unit_test(test_unreadable), cmocka_unit_test(test_no_driver),
+    cmocka_unit_test(test_older), cmocka_unit_test(test_upgrade), cmocka_unit_test(test_failed_upgrade), cmocka_unit_test(test_unreadable), cmocka_unit_test(test_no_driver),
     cmocka_unit_test(test_rollback), cmocka_unit_test(test_constraints), cmocka_unit_test(test_read_only),
     cmocka_unit_test(test_locked), cmocka_unit_test(test_locked_when_opening), cmocka_unit_test(test_full_disk), cmocka_unit_test(test_refused_write),
     cmocka_unit_test(test_unknown_query), cmocka_unit_test(test_values), cmocka_unit_test(test_nested),

@@ -205,7 +205,8 @@ check(`there are pages to look at (${[...dutch.keys()].join(' ')})`, dutch.size 
 const jobs = []
 for (const [kind, [page]] of dutch) jobs.push(() => look(kind, 'nl', page.path))
 for (const [kind, [page]] of english) jobs.push(() => look(kind, 'en', page.path))
-jobs.push(() => look('error', 'nl', '/acties/bestaat-niet'), () => look('filtered', 'nl', '/acties?q=zzzz'),
+jobs.push(() => look('error', 'nl', '/acties/bestaat-niet'), () => look('nothing-found', 'nl', '/acties?q=zzzz'),
+          () => look('second-page', 'nl', '/acties?page=2'), () => look('sub-goals', 'nl', '/matrix?subgoals=1'),
           () => skipLink('/'), () => skipLink('/acties'), () => visit(true), () => visit(false))
 
 // Two at a time: the machine that runs this has two cores.

@@ -141,6 +141,14 @@ static void test_filters(void **state) {
   check_filters(list, "nl", "|||||||2|a en &lt;b&gt;|||||||\n");
 }
 
+/* One part in three places of the HTML is three functions, each with the escape of its place. */
+static void test_include_in_other_places(void **state) {
+  (void)state;
+  Val *root = val_map(&arena);
+  val_set_str(&arena, root, "v", S("a&b c"));
+  assert_render("places.html", root, "nl", "<p class=\"wa&amp;b c\"><a href=\"/x?q=wa%26b%20c\">wa&amp;b c</a></p>");
+}
+
 /* Every allocation in turn fails: the result is ERR_MEMORY or the right page, never something else. */
 static void test_out_of_memory(void **state) {
   (void)state;
@@ -184,7 +192,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
       CASE(test_layout_and_blocks), CASE(test_attributes_by_branches), CASE(test_conditions),
-      CASE(test_nested_loops_and_maps), CASE(test_recursion), CASE(test_filters), CASE(test_out_of_memory),
+      CASE(test_nested_loops_and_maps), CASE(test_recursion), CASE(test_filters), CASE(test_include_in_other_places), CASE(test_out_of_memory),
       CASE(test_limit_of_the_buffer), CASE(test_unknown_page),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

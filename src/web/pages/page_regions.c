@@ -57,12 +57,16 @@ Err page_region(Request *req, Response *res) {
   label_each(arena, val_child(region, "after"), "change", "kind", "kind_label");
   if (!val_flag(region, "exists")) val_set(arena, root, "now", val_child(region, "now"));
   val_set(arena, root, "region", region);
-  if (page_actions_of(req, root, ACTION_DIM_REGION, code, ACTIONS_SHOWN) != ERR_OK) {
-    /* the filter knows the regions that actions can reach; another has none */
+  Err err = page_actions_of(req, root, ACTION_DIM_REGION, code, ACTIONS_SHOWN);
+  if (err == ERR_USAGE) {
+    /* the filter knows the regions of the latest division; an older one has the actions that name it */
     err_reset(req_info(req));
-    val_set_int(arena, root, "action_total", 0);
+    val_set_int(arena, root, "action_total", (int64_t)val_count(val_child(region, "actions")));
+  } else if (err != ERR_OK) {
+    return err;
+  } else {
+    val_set_str(arena, root, "all_href", page_href(req, "/acties", arena_printf(arena, "region=" STR_FMT, STR_ARG(code))));
   }
-  val_set_str(arena, root, "all_href", page_href(req, "/acties", arena_printf(arena, "region=" STR_FMT, STR_ARG(code))));
   page_crumb(req, root, "/regios", view_tr(req_lang(req), "Regio’s"));
   page_crumb(req, root, NULL, val_text(region, "name"));
   return res_page(req, res, "region.html", root);

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What the pages of the shipped pact say, held against its data files. APP_URL names the running program."""
+import collections
+import csv
+import html
+import io
+import json
+import os
+import pathlib
+import re
+import sys
+import urllib.error
+import urllib.request
+import zipfile
+
+URL = os.environ["APP_URL"]
+PACT = pathlib.Path("pacts/noord")
+results = collections.Counter()
+
+
+def get(path):
+    try:
+        with urllib.request.urlopen(URL + path, timeout=10) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def page(path):
+    status, body = get(path)
+    return body.decode() if status == 200 else f"status {status}"
+
+
+def text(markup):
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", markup))).strip()
+
+
+def rows(name):
+    with open(PACT / f"{name}.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def check(what, got, expected):
+    good = got == expected
+    results["passed" if good else "failed"] += 1
+    if not good:
+        print(f"{what}: got {got!r}, expected {expected!r}")
+
+
+def holds(what, path, *parts):
+    said = text(page(path))
+    for part in parts:
+        check(f"{what} ({path}) says “{part}”", part in said, True)
+
+
+def editions(path):
+    """The readings of both editions, as marked text."""
+    return re.findall(r'<blockquote class="pw-reading"[^>]*>(.*?)</blockquote>', page(path), re.S)
+
+
+def goals():
+    old, new = editions("/doelen/1d")
+    check("1d, older edition: only 40% is marked", [text(x) for x in re.findall(r"<del>(.*?)</del>", old)], ["[vervallen: 40% ]"])
+    check("1d, newer edition: only 30% is marked", [text(x) for x in re.findall(r"<ins>(.*?)</ins>", new)], ["[nieuw: 30% ]"])
+    old, new = editions("/doelen/7")
+    check("7, older reading", "Werknemers (niet bbl’ers)" in text(old).replace("'", "’"), True)
+    check("7, newer reading", "De uitstroom van BBL" in text(new), True)
+    for words in rows("goal_text"):  # without the marks, each edition reads as the document has it
+        number = [e["code"] for e in sorted(rows("edition"), key=lambda e: e["adopted_on"])].index(words["edition"])
+        shown = text(re.sub(r'<span class="pw-hidden">.*?</span>', "", editions(f"/doelen/{words['goal']}")[number]))
+        plain = re.sub(r"[\s•\-–]+", "", words["body"])
+        check(f"{words['goal']} in {words['edition']}", re.sub(r"[\s•\-–]+", "", shown), plain)
+
+
+def overview():
+    actions = rows("action")
+    holds("overview", "/", f"acties geregistreerd {len(actions)} van 216")
+    for fact, name in (("owner", "Trekker"), ("cost_cents", "Kosten"), ("line", "Actielijn")):
+        missing = sum(not action[fact] for action in actions)
+        holds("what is missing", "/", f"{missing} acties zonder “{name}”")
+    spots = re.search(r"(\d+) witte vlekken", text(page("/"))).group(1)
+    holds("the same white spots on both pages", "/matrix", f"{spots} witte vlekken")
+
+
+def matrix():
+    answer = json.loads(get("/matrix.json")[1])
+    shown = page("/matrix")
+    unique = re.findall(r'Unieke acties</th>(.*?)</tr>', shown, re.S)[-1]
+    cells = [int(re.sub(r"\D", "", text(re.sub(r"<details.*?</details>", "", c, flags=re.S)))) for c in
+             re.findall(r"<td.*?</td>", unique, re.S)]
+    check("the last row has the totals", cells, [c["actions"] for c in answer["total"]["cells"]] + [answer["total"]["unique"]])
+    links = [html.unescape(x) for x in re.findall(r'<td class="pw-heat-\d"><a href="([^"]+)">', shown)]
+    counts = [int(x.replace(".", "")) for x in re.findall(r'<td class="pw-heat-\d"><a href="[^"]+">([\d.]+)<', shown)]
+    check("cells to open", len(links) > 10, True)
+    for link, count in zip(links, counts):
+        found = re.search(r'id="gevonden">(\d+) acties?', page(link))
+        check(f"{link} opens what was counted", int(found.group(1)) if found else None, count)
+
+
+def others():
+    open_slots = sum(item["status"] == "open" for item in rows("framework_item"))
+    shown = page("/kaders/nationaal-techniekpact")
+    check("open slots", shown.count("Open: titel niet bekend"), open_slots)
+    merged = [r["region"] for r in rows("action_region") if r["region"] == "GM0010"]
+    holds("a municipality that is no more keeps its actions", "/regios/GM0010",
+          f"{len(merged)} actie bereikt dit gebied", "Bestond tot en met 31 december 2020")
+    holds("in English", "/en/doelen/1d", "The editions differ", "cannot be determined")
+    holds("in German", "/de/acties", "28 Maßnahmen")
+    check("Dutch content is marked on English pages", '<h1><span class="pw-hidden">Goal 1d: </span><span lang="nl">' in page("/en/doelen/1d"), True)
+    status, body = get("/acties?goal=zzz")
+    check("a goal that is not there", (status, "onderdeel “goal”" in text(body.decode())), (400, True))
+    check("a page that is not there", get("/acties/nix")[0], 404)
+
+
+def downloads():
+    found = list(csv.DictReader(io.StringIO(get("/acties.csv?line=leren")[1].decode("utf-8-sig"))))
+    check("CSV with the page's filter", sorted(row["Code"] for row in found),
+          sorted(a["code"] for a in rows("action") if a["line"] == "leren"))
+    check("JSON with the page's filter", len(json.loads(get("/acties.json?line=leren")[1])), len(found))
+    for kind in ("xlsx", "ods"):
+        check(kind, zipfile.ZipFile(io.BytesIO(get(f"/acties.{kind}")[1])).testzip(), None)
+    archive = zipfile.ZipFile(io.BytesIO(get("/data/pakket.zip")[1]))
+    for name in archive.namelist():
+        check(f"{name} in the archive", archive.read(name) == (PACT / name).read_bytes(), True)
+    check("the archive is whole", "datapackage.json" in archive.namelist() and len(archive.namelist()) > 30, True)
+
+
+for part in (goals, overview, matrix, others, downloads):
+    part()
+print(f"{results['passed']} passed, {results['failed']} failed")
+sys.exit(results["failed"] > 0)

@@ -129,7 +129,7 @@ async function collection(path, operation) {
     const { good, bad, maybe = [] } = valuesOf(parameter.schema)
     good.push(...codesFor(parameter.name))
     if (parameter.name === 'fields') {
-      await ask(path, operation, `${path}?fields=code`, [200])
+      await ask(path, operation, `${path}?fields=${Object.keys(itemsIn(data)[0] ?? { code: 0 })[0]}`, [200])
       await ask(path, operation, `${path}?fields=noSuchField`, [400])
       continue
     }

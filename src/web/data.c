@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What the server knows of the state of the data: whether the database changed, and the action index, which is built by
  * a thread of its own so that every other page is served at once after a start and during a rebuild. */
+#include <malloc.h>
 #include <time.h>
 
 #include "base/log.h"
@@ -98,6 +99,7 @@ static Err refresh(WebServer *server, Store **store, ActionIndex **current, ErrI
   TRY(action_index_new(&made, *store, info));
   *current = made;
   publish(server, made, clock_ms() - start);
+  malloc_trim(0);  /* building takes as much again as the snapshot keeps: back to the system with it */
   log_line(LOG_INFO, "action index: %zu actions, %zu kB, built in %lld ms", action_index_count(made),
            action_index_bytes(made) / 1024, (long long)(clock_ms() - start));
   return ERR_OK;

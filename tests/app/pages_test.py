@@ -104,6 +104,9 @@ def others():
     merged = [r["region"] for r in rows("action_region") if r["region"] == "GM0010"]
     holds("a municipality that is no more keeps its actions", "/regios/GM0010",
           f"{len(merged)} actie bereikt dit gebied", "Bestond tot en met 31 december 2020")
+    for assumed in rows("assumption"):
+        if assumed["resource"] == "action" and assumed["field"] in ("line", "kind", "form", "level"):
+            holds("an assumption shows as one", f"/acties/{assumed['row_key']}", "(aanname)", assumed["statement"])
     holds("in English", "/en/doelen/1d", "The editions differ", "cannot be determined")
     holds("in German", "/de/acties", "28 Maßnahmen")
     check("Dutch content is marked on English pages", '<h1><span class="pw-hidden">Goal 1d: </span><span lang="nl">' in page("/en/doelen/1d"), True)

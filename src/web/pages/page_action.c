@@ -92,12 +92,23 @@ static void add_facts(Sheet *s) {
   written(s, "evidence", S("Onderbouwing"));
 }
 
+/* Says of each fact above the title whether it was assumed. */
+static void mark_assumed(Arena *arena, const Val *action) {
+  const Val *assumptions = val_child(action, "assumptions");
+  for (size_t i = 0; i < val_count(assumptions); i++) {
+    const char *field = arena_zstr(arena, val_text(val_item(assumptions, i), "field"));
+    Val *fact_of = field ? val_child(action, field) : NULL;
+    if (fact_of && fact_of->kind == VAL_MAP) val_set_bool(arena, fact_of, "assumed", true);
+  }
+}
+
 Err page_action(Request *req, Response *res) {
   Val *root, *action;
   Arena *arena = req_arena(req);
   TRY(action_detail(req_store(req), req_index(req), req_str(req, "action"), arena, &action, req_info(req)));
   TRY(page_begin(req, "actions", false, &root));
   val_set(arena, root, "action", action);
+  mark_assumed(arena, action);
   Val *goals = val_child(action, "goals");
   label_each(arena, goals, "strength", "strength", "strength_label");
   label_each(arena, goals, "confidence", "confidence", "confidence_label");

@@ -113,7 +113,7 @@ static void next(Parser *p) {
   if (is_start(c) || c == '"' || (c == '.' && (is_start(d) || d == '"'))) {
     if (c == '.') p->at++;
     lex_name(p);
-    if (c == '.') p->word = (Str){p->word.ptr - 1, p->word.len + 1};
+    if (c == '.' && p->tok == T_NAME) p->word = (Str){p->word.ptr - 1, p->word.len + 1};
     return;
   }
   p->tok = T_OP;

@@ -8,6 +8,8 @@
 #include "flow/run.h"
 
 #define IVDEP _Pragma("GCC ivdep")
+#define UNROLL _Pragma("GCC unroll 4")
+#define UNROLL_TERMS _Pragma("GCC unroll 8")
 #define AT(i, e) (A[i].idx ? A[i].p + (size_t)A[i].idx[e] * W : A[i].p + (size_t)(e) * A[i].stride)
 
 /* Lanes go through locals: then nothing can overlap, and 8 lanes are one or two vector registers. */
@@ -24,6 +26,15 @@
     if (W == 1 && A[0].idx) { \
       const double *x = A[0].p; const uint32_t *idx = A[0].idx; \
       for (uint32_t e = 0; e < n; e++) { const double a = x[idx[e]]; d[e] = (expr); } \
+      return; \
+    } \
+    if (A[0].idx) { \
+      const double *x = A[0].p; const uint32_t *i0 = A[0].idx; \
+      UNROLL for (uint32_t e = 0; e < n; e++, d += W) { \
+        LANES(a_, x + (size_t)i0[e] * W); double o_[W]; \
+        for (size_t l = 0; l < W; l++) { const double a = a_[l]; o_[l] = (expr); } \
+        memcpy(d, o_, sizeof o_); \
+      } \
       return; \
     } \
     for (uint32_t e = 0; e < n; e++, d += W) { \
@@ -62,7 +73,7 @@ static inline const double *together(const Arg *a, uint32_t n, double *room) {
           IVDEP for (uint32_t e = 0; e < n; e++) { const double a = x[e]; d[e] = (expr); } \
           return; \
         } \
-        for (uint32_t e = 0; e < n; e++, x += W, d += W) { \
+        UNROLL for (uint32_t e = 0; e < n; e++, x += W, d += W) { \
           LANES(a_, x); double o_[W]; \
           for (size_t l = 0; l < W; l++) { const double a = a_[l], b = b_[l]; o_[l] = (expr); } \
           memcpy(d, o_, sizeof o_); \
@@ -76,7 +87,7 @@ static inline const double *together(const Arg *a, uint32_t n, double *room) {
           IVDEP for (uint32_t e = 0; e < n; e++) { const double b = y[e]; d[e] = (expr); } \
           return; \
         } \
-        for (uint32_t e = 0; e < n; e++, y += W, d += W) { \
+        UNROLL for (uint32_t e = 0; e < n; e++, y += W, d += W) { \
           LANES(b_, y); double o_[W]; \
           for (size_t l = 0; l < W; l++) { const double a = a_[l], b = b_[l]; o_[l] = (expr); } \
           memcpy(d, o_, sizeof o_); \
@@ -85,8 +96,18 @@ static inline const double *together(const Arg *a, uint32_t n, double *room) {
       } \
     } \
     if (A[0].idx && A[1].idx) { \
-      for (uint32_t e = 0; e < n; e++, d += W) { \
-        LANES(a_, A[0].p + (size_t)A[0].idx[e] * W); LANES(b_, A[1].p + (size_t)A[1].idx[e] * W); double o_[W]; \
+      const double *x = A[0].p, *y = A[1].p; const uint32_t *i0 = A[0].idx, *i1 = A[1].idx; \
+      UNROLL for (uint32_t e = 0; e < n; e++, d += W) { \
+        LANES(a_, x + (size_t)i0[e] * W); LANES(b_, y + (size_t)i1[e] * W); double o_[W]; \
+        for (size_t l = 0; l < W; l++) { const double a = a_[l], b = b_[l]; o_[l] = (expr); } \
+        memcpy(d, o_, sizeof o_); \
+      } \
+      return; \
+    } \
+    if (!A[0].idx && A[0].stride && A[1].idx) { \
+      const double *x = A[0].p, *y = A[1].p; const uint32_t *i1 = A[1].idx; \
+      UNROLL for (uint32_t e = 0; e < n; e++, x += W, d += W) { \
+        LANES(a_, x); LANES(b_, y + (size_t)i1[e] * W); double o_[W]; \
         for (size_t l = 0; l < W; l++) { const double a = a_[l], b = b_[l]; o_[l] = (expr); } \
         memcpy(d, o_, sizeof o_); \
       } \
@@ -171,11 +192,62 @@ DEFINE_RSUM(1) DEFINE_RSUM(4) DEFINE_RSUM(8)
 
 /* Terms in order, the first n2 added, the others subtracted. A[n] is a state that the sum times A[n + 1] is added to,
  * when it is there. With one member the loop runs along the elements, term by term; otherwise along the terms. */
+/* A given number of terms that all lie in rows: nothing is decided inside. Times 1 or -1 changes no bit. */
+#define DEFINE_ROWS(W_, N_) \
+  static void ROWS_##W_##_##N_(double *d, const Arg *A, uint32_t n, const Op *op) { \
+    enum { W = W_, N = N_ }; \
+    const double *p[N]; \
+    double sign[N]; \
+    for (uint32_t t = 0; t < N; t++) { p[t] = A[t].p; sign[t] = t < op->n2 ? 1 : -1; } \
+    double v[W]; \
+    const bool moves = op->nin != 0; \
+    if (moves) memcpy(v, A[N + 1].p, sizeof v); \
+    if (W == 1) { \
+      const double factor = moves ? v[0] : 0; \
+      if (moves) { \
+        IVDEP for (uint32_t e = 0; e < n; e++) { \
+          double s = p[0][e]; \
+          UNROLL_TERMS for (uint32_t t = 1; t < N; t++) s += p[t][e] * sign[t]; \
+          d[e] = d[e] + s * factor; \
+        } \
+      } else { \
+        IVDEP for (uint32_t e = 0; e < n; e++) { \
+          double s = p[0][e]; \
+          UNROLL_TERMS for (uint32_t t = 1; t < N; t++) s += p[t][e] * sign[t]; \
+          d[e] = s; \
+        } \
+      } \
+      return; \
+    } \
+    for (size_t at = 0; at < (size_t)n * W; at += W) { \
+      double s[W]; \
+      LANES(x, p[0] + at); \
+      for (size_t l = 0; l < W; l++) s[l] = x[l]; \
+      UNROLL_TERMS for (uint32_t t = 1; t < N; t++) { \
+        LANES(y, p[t] + at); \
+        for (size_t l = 0; l < W; l++) s[l] += y[l] * sign[t]; \
+      } \
+      if (moves) { \
+        LANES(u, d + at); \
+        for (size_t l = 0; l < W; l++) s[l] = u[l] + s[l] * v[l]; \
+      } \
+      memcpy(d + at, s, sizeof s); \
+    } \
+  }
+#define ALL_ROWS(W_) DEFINE_ROWS(W_, 2) DEFINE_ROWS(W_, 3) DEFINE_ROWS(W_, 4) DEFINE_ROWS(W_, 5) DEFINE_ROWS(W_, 6) \
+  DEFINE_ROWS(W_, 7) DEFINE_ROWS(W_, 8) \
+  static const Kernel ROWS_##W_[] = {ROWS_##W_##_2, ROWS_##W_##_3, ROWS_##W_##_4, ROWS_##W_##_5, ROWS_##W_##_6, ROWS_##W_##_7, \
+                                     ROWS_##W_##_8};
+ALL_ROWS(1) ALL_ROWS(4) ALL_ROWS(8)
+
 #define DEFINE_SUMS(W_) \
   static void SUMS_##W_(double *d, const Arg *A, uint32_t n, const Op *op) { \
     enum { W = W_ }; \
     const uint32_t terms = op->n, plus = op->n2; \
     const bool moves = op->nin != 0; \
+    bool rows = plus > 0 && terms >= 2 && terms <= 8; \
+    for (uint32_t t = 0; t < terms; t++) rows &= !A[t].idx && A[t].stride; \
+    if (rows) { ROWS_##W_[terms - 2](d, A, n, op); return; } \
     if (W == 1) { \
       double sum[TILE_DOUBLES], room[TILE_DOUBLES]; \
       for (uint32_t e = 0; e < n; e++) sum[e] = plus ? *AT(0, e) : 0 - *AT(0, e); \

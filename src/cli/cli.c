@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -67,6 +68,8 @@ int cli_main(int argc, char **argv) {
   Arena arena;
   ErrInfo info = ERRINFO_INIT;
   CliContext ctx;
+  /* A reader that goes away must not end us halfway: what is half made still has to be cleared away. */
+  signal(SIGPIPE, SIG_IGN);
   arena_init(&arena, 0);
   context_init(&ctx, &arena, &info);
   Err err = cli_parse(&ctx, argc, argv);

@@ -177,3 +177,51 @@ SELECT source, count(*) FROM (
   UNION ALL SELECT source FROM measurement
   UNION ALL SELECT source FROM derivation
 ) AS cited GROUP BY source;
+
+-- name: source_tables
+-- How many rows of each table cite each source.
+SELECT source, cited, count(*) AS rows FROM (
+  SELECT source, 'region' AS cited FROM region
+  UNION ALL SELECT source, 'region_name' AS cited FROM region_name
+  UNION ALL SELECT source, 'region_membership' AS cited FROM region_membership
+  UNION ALL SELECT source, 'region_change' AS cited FROM region_change
+  UNION ALL SELECT source, 'pact' AS cited FROM pact
+  UNION ALL SELECT source, 'edition' AS cited FROM edition
+  UNION ALL SELECT source, 'action_line' AS cited FROM action_line
+  UNION ALL SELECT source, 'goal' AS cited FROM goal
+  UNION ALL SELECT source, 'goal_text' AS cited FROM goal_text
+  UNION ALL SELECT source, 'goal_target' AS cited FROM goal_target
+  UNION ALL SELECT source, 'choice_moment' AS cited FROM choice_moment
+  UNION ALL SELECT source, 'choice_moment_goal' AS cited FROM choice_moment_goal
+  UNION ALL SELECT source, 'framework' AS cited FROM framework
+  UNION ALL SELECT source, 'framework_item' AS cited FROM framework_item
+  UNION ALL SELECT source, 'framework_link' AS cited FROM framework_link
+  UNION ALL SELECT source, 'programme_line' AS cited FROM programme_line
+  UNION ALL SELECT source, 'focal_action' AS cited FROM focal_action
+  UNION ALL SELECT source, 'focal_action_line' AS cited FROM focal_action_line
+  UNION ALL SELECT source, 'focal_action_framework' AS cited FROM focal_action_framework
+  UNION ALL SELECT source, 'education_sector' AS cited FROM education_sector
+  UNION ALL SELECT source, 'technical_sector' AS cited FROM technical_sector
+  UNION ALL SELECT source, 'audience' AS cited FROM audience
+  UNION ALL SELECT source, 'organisation_type' AS cited FROM organisation_type
+  UNION ALL SELECT source, 'organisation' AS cited FROM organisation
+  UNION ALL SELECT source, 'organisation_name' AS cited FROM organisation_name
+  UNION ALL SELECT source, 'organisation_successor' AS cited FROM organisation_successor
+  UNION ALL SELECT source, 'organisation_role' AS cited FROM organisation_role
+  UNION ALL SELECT source, 'action' AS cited FROM action
+  UNION ALL SELECT source, 'action_goal' AS cited FROM action_goal
+  UNION ALL SELECT source, 'action_region' AS cited FROM action_region
+  UNION ALL SELECT source, 'action_education_sector' AS cited FROM action_education_sector
+  UNION ALL SELECT source, 'action_technical_sector' AS cited FROM action_technical_sector
+  UNION ALL SELECT source, 'action_audience' AS cited FROM action_audience
+  UNION ALL SELECT source, 'action_partner' AS cited FROM action_partner
+  UNION ALL SELECT source, 'action_framework' AS cited FROM action_framework
+  UNION ALL SELECT source, 'published_total' AS cited FROM published_total
+  UNION ALL SELECT source, 'assumption' AS cited FROM assumption
+  UNION ALL SELECT source, 'indicator' AS cited FROM indicator
+  UNION ALL SELECT source, 'indicator_definition' AS cited FROM indicator_definition
+  UNION ALL SELECT source, 'indicator_target' AS cited FROM indicator_target
+  UNION ALL SELECT source, 'indicator_region' AS cited FROM indicator_region
+  UNION ALL SELECT source, 'measurement' AS cited FROM measurement
+  UNION ALL SELECT source, 'derivation' AS cited FROM derivation
+) AS cited GROUP BY source, cited ORDER BY source, rows DESC, cited;

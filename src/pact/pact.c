@@ -80,6 +80,24 @@ Err pact_sources(Store *store, Arena *arena, Val **out, ErrInfo *info) {
   return count_citations(&v, *out);
 }
 
+Err pact_source_tables(Store *store, Arena *arena, Val *sources, ErrInfo *info) {
+  Rows *rows;
+  bool more = true;
+  TRY(store_query(store, "source_tables", NO_ARGS, &rows, info));
+  Err err = ERR_OK;
+  for (size_t i = 0; i < sources->as.list.count; i++) val_set_list(arena, sources->as.list.items[i], "tables");
+  while ((err = rows_next(rows, &more, info)) == ERR_OK && more)
+    for (size_t i = 0; i < sources->as.list.count; i++) {
+      const Val *source = sources->as.list.items[i];
+      if (!str_eq(vals_text(source, "code"), rows_str(rows, 0))) continue;
+      Val *item = val_push_map(arena, (Val *)(uintptr_t)val_get(source, S("tables")));
+      val_set_str(arena, item, "table", arena_str(arena, rows_str(rows, 1)));
+      val_set_int(arena, item, "rows", rows_int(rows, 2));
+    }
+  rows_close(rows);
+  return err;
+}
+
 Err pact_assumptions(Store *store, Str resource, Str row_key, Arena *arena, Val **out, ErrInfo *info) {
   const Vals v = {store, arena, info};
   return vals_list(&v, "assumptions", ARGS(ARG_STR(resource), ARG_STR(row_key)), out);

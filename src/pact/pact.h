@@ -38,6 +38,9 @@ Err pact_choice_moments(Store *store, Arena *arena, Val **out, ErrInfo *info) MU
  * address, else null), verified, note, rows (how many rows of the pact cite it)}]. */
 Err pact_sources(Store *store, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 
+/* Gives each of such sources tables [{table, rows}]: the tables whose rows cite it, most rows first. */
+Err pact_source_tables(Store *store, Arena *arena, Val *sources, ErrInfo *info) MUST_CHECK;
+
 /* Recorded assumptions, inconsistencies and gaps about a resource (STR_NONE: all) and a row of it (its primary key,
  * parts joined by "|"; also rows whose key begins with "KEY|"; STR_NONE: all rows):
  * [{code, kind (assumption | inconsistency | gap), resource, row_key, field, statement, source}]. */

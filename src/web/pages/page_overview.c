@@ -5,6 +5,7 @@
 #include "pact/goal.h"
 #include "pact/pact.h"
 #include "places/region.h"
+#include "web/pages/measured.h"
 #include "web/pages/pages.h"
 #include "web/pages/spots.h"
 #include "web/pages/standing.h"
@@ -143,6 +144,7 @@ Err page_overview(Request *req, Response *res) {
   count_targets(goals, &targets, &baselines);
   Val *counts = val_set_map(arena, root, "counts");
   TRY(standing_mark_goals(req, goals, &determined, &measured));
+  measured_answer(req, goals, root);
   val_set_int(arena, counts, "determined", determined);
   val_set_int(arena, counts, "judged", measured);
   val_set_int(arena, counts, "targets", targets);

@@ -2,6 +2,7 @@
 #include "web/pages/standing.h"
 
 #include "pact/indicator.h"
+#include "web/pages/measured.h"
 #include "web/pages/pages.h"
 
 /* --- on lists of goals --- */
@@ -63,7 +64,7 @@ static void copy_member(Arena *arena, Val *to, const Val *from, const char *key)
 }
 
 static void add_row(Arena *arena, Val *item, const Val *region) {
-  static const char *const keys[] = {"target", "baseline", "used", "course", "label", "reason_text", "comparator"};
+  static const char *const keys[] = {"target", "baseline", "has_target", "has_baseline", "used", "course", "label", "reason_text", "comparator"};
   const Val *course = current_course(region);
   Val *latest = latest_value(region);
   if (!course) return;
@@ -78,11 +79,13 @@ static void add_row(Arena *arena, Val *item, const Val *region) {
   }
 }
 
-static void add_indicator(Arena *arena, Val *list, const Val *indicator) {
+static void add_indicator(Request *req, Val *list, const Val *indicator) {
   static const char *const keys[] = {"title", "definition", "unit", "needed"};
   const Val *regions = val_child(indicator, "regions");
+  Arena *arena = req_arena(req);
   Val *item = val_push_map(arena, list);
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) copy_member(arena, item, indicator, keys[i]);
+  measured_add(req, indicator, item);
   val_set_bool(arena, item, "proxy", val_flag(indicator, "proxy_for"));
   val_set_list(arena, item, "rows");
   for (size_t i = 0; i < val_count(regions); i++) add_row(arena, item, val_item(regions, i));
@@ -105,15 +108,16 @@ static void add_context(Arena *arena, Val *list, const Val *indicator) {
 Err standing_of_goal(Request *req, Str goal, Val *root) {
   Val *all;
   Arena *arena = req_arena(req);
-  IndicatorQuery query = {.goal = goal, .as_of = req_today(req)};
+  IndicatorQuery query = {.goal = goal, .as_of = measured_as_of(req)};
   TRY(indicator_list(req_store(req), &query, arena, &all, req_info(req)));
   const Val *list = val_child(all, "indicators");
   Val *indicators = val_set_list(arena, root, "indicators"), *context = val_set_list(arena, root, "context");
   for (size_t i = 0; i < val_count(list); i++) {
     const Val *indicator = val_item(list, i);
-    if (val_flag(indicator, "has_targets")) add_indicator(arena, indicators, indicator);
+    if (val_flag(indicator, "has_targets")) add_indicator(req, indicators, indicator);
     else add_context(arena, context, indicator);
   }
   val_set_str(arena, root, "as_of", val_text(all, "as_of"));
+  val_set_str(arena, root, "as_of_path", req_path(req));
   return ERR_OK;
 }

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What a page adds to indicators: how a course was worked out, and where every figure comes from. */
+#ifndef PW_WEB_PAGES_MEASURED_H
+#define PW_WEB_PAGES_MEASURED_H
+
+#include "web/web.h"
+
+/* The day the page judges as of: parameter asOf of the route, today when absent. */
+Day measured_as_of(Request *req);
+
+/* Gives `item` what part/measured.html shows of `indicator` (as indicator_list has it; its regions are shared and added
+ * to): regions, definitions, numerator, denominator, supplier, publication, expected_month, margin, figures (how many) and
+ * judged (whether a course rests on a figure). Each course gets has_baseline, has_target, has_required, rule (Dutch
+ * sentence that decided), formula_p and formula_q where they have meaning; each figure and each used one interval. */
+void measured_add(Request *req, const Val *indicator, Val *item);
+
+/* How many of the goals (marked by standing_mark_goals) have each course, as root's list answer [{course, label, count}],
+ * the gravest first. */
+void measured_answer(Request *req, const Val *goals, Val *root);
+
+#endif

@@ -320,6 +320,7 @@ static Err move_on(Comp *c, Loop *loop, const Loop *const *later, uint32_t later
   Op *ops = ARENA_ARRAY(c->arena, Op, 2 * (size_t)count);
   if (!ops) return comp_memory(c);
   memcpy(ops, loop->ops, count * sizeof *ops);
+  loop->ops = ops;
   TRY(const_slot(c, p->dt, &dt));
   for (uint32_t k = 0; k < count; k++) {
     StockRun *s = ops[k].dst.kind == K_TEMP ? NULL : stock_of(p, &ops[k].dst, loop->n);
@@ -344,7 +345,6 @@ static Err move_on(Comp *c, Loop *loop, const Loop *const *later, uint32_t later
     ops[k].dst = change;
     ops[loop->op_count++] = (Op){.code = OP_MADD, .nin = 3, .dst = state, .in = {state, change, {K_ONE, dt, NULL}}};
   }
-  loop->ops = ops;
   return ERR_OK;
 }
 

@@ -199,7 +199,7 @@ static UnitOf infer_power(Check *c, const Node *node) {
 static UnitOf infer_call(Check *c, const Node *node) {
   const Fun *fun = model_var(c->def, node->name) || model_macro(c->m, node->name) ? NULL : fun_find(node->name);
   UnitOf time = of_text(c, c->m->time_units), first = NOTHING;
-  if (!fun) return NOTHING;
+  if (!fun || node->arg_count < fun->min || node->arg_count > fun->max) return NOTHING;   /* reported when the model is run */
   if (fun->how == HOW_VALUE) return fun->code == VAL_PI || fun->code == VAL_INF ? ANYTHING : time;
   if (node->arg_count) first = infer(c, node->args[0]);
   if (fun->how == HOW_MATH) {

@@ -397,6 +397,7 @@ static void units(void **state) {
   units_of(U("aux", "a", "1", "people") U("aux", "c", "SQRT(a*a)", "people"), 0, "");
   units_of("<stock name=\"s\"><eqn>1</eqn><inflow>f</inflow><units>people</units></stock>" U("flow", "f", "1", "people/year"), 0, "");
   units_of("<stock name=\"s\"><eqn>1</eqn><inflow>f</inflow><units>people</units></stock>" U("flow", "f", "1", "people/month"), 1, "inflow");
+  units_of(U("aux", "a", "IF_THEN_ELSE(1)", "people"), 0, "");
   units_of(U("aux", "a", "1", "people/(year"), 1, "is not a unit");
   units_of(U("aux", "a", "1", "") U("aux", "c", "a + 1", "people"), 0, "");
 }

@@ -5,15 +5,27 @@ FUZZ_NAMES := sheet csv cells xmile equation
 FUZZ_SECONDS ?= 120
 FUZZ_CC ?= clang
 FUZZ_SRC := $(filter-out src/base/embed.c,$(wildcard src/base/*.c)) $(wildcard src/sheet/*.c) $(wildcard src/flow/*.c) src/action/cells.c
-FUZZ_FLAGS := -std=c17 -O1 -g -D_GNU_SOURCE -Isrc -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-  -fno-omit-frame-pointer
+FUZZ_FLAGS := -std=c17 -O1 -g -D_GNU_SOURCE -Isrc -fno-sanitize-recover=all -fno-omit-frame-pointer
+FUZZ_OBJ := $(FUZZ_SRC:%.c=build/fuzz/obj/%.o)
 
 .PHONY: fuzz-programs $(FUZZ_NAMES:%=fuzz-%)
 fuzz-programs: $(FUZZ_NAMES:%=build/fuzz/fuzz_%)
 
-build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_SRC) $(wildcard src/base/*.h src/sheet/*.h src/flow/*.h src/*/*.def)
+# What the targets share is compiled once; libFuzzer itself comes in when a target is linked.
+build/fuzz/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(FUZZ_FLAGS) $(PKG_CFLAGS) -o $@ $< $(FUZZ_SRC) $(PKG_LIBS) $(LIBS)
+	$(call say,fuzz,$<)
+	$(Q)$(FUZZ_CC) $(FUZZ_FLAGS) -MMD -MP -fsanitize=fuzzer-no-link,address,undefined $(PKG_CFLAGS) -c -o $@ $<
+
+build/fuzz/libfuzz.a: $(FUZZ_OBJ)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c build/fuzz/libfuzz.a
+	$(call say,link,$@)
+	$(Q)$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer,address,undefined $(PKG_CFLAGS) -o $@ $< build/fuzz/libfuzz.a $(PKG_LIBS) $(LIBS)
+
+-include $(FUZZ_OBJ:.o=.d)
 
 $(FUZZ_NAMES:%=fuzz-%): fuzz-%: build/fuzz/fuzz_%
 	@mkdir -p build/fuzz/corpus-$*

@@ -708,16 +708,15 @@ CREATE TABLE action_search (
   FOREIGN KEY (action) REFERENCES action (code) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
 );
 
--- One row for each import that changed something or was refused.
+-- One row for each import of actions that went through, also when nothing was new. A refused one changes nothing at all, so
+-- it is not here. For the administrator; no page, interface or package shows it.
 CREATE TABLE import_log (
   seq BIGINT NOT NULL,         -- Order of the imports, from 1.
   imported_at TEXT NOT NULL,   -- Moment, ISO 8601 in UTC.
   file_name TEXT NOT NULL,     -- Name of the file without its folder.
-  file_sha256 TEXT NOT NULL,   -- Digest of its bytes, in hexadecimal.
-  outcome TEXT NOT NULL CHECK (outcome IN ('imported', 'refused', 'unchanged')),
+  rows_read BIGINT NOT NULL,   -- Rows below the headings.
   added BIGINT NOT NULL,       -- Actions that were new.
   changed BIGINT NOT NULL,     -- Actions of which at least one field changed.
   unchanged BIGINT NOT NULL,   -- Actions in the file that were already so.
-  errors BIGINT NOT NULL,      -- Cells that were refused.
   PRIMARY KEY (seq)
 );

@@ -180,3 +180,8 @@ DELETE FROM action_contact WHERE action = $1;
 -- name: import_contact_put
 -- The contact of an action.
 INSERT INTO action_contact (action, name, contact) VALUES ($1, $2, $3);
+
+-- name: import_log_put
+-- One import that went through.
+INSERT INTO import_log (seq, imported_at, file_name, rows_read, added, changed, unchanged)
+SELECT COALESCE(MAX(seq), 0) + 1, $1, $2, $3, $4, $5, $6 FROM import_log;

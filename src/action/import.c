@@ -2,6 +2,7 @@
 #include "action/import_internal.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "base/mem.h"
 
@@ -42,6 +43,18 @@ static void describe_result(Import *import) {
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) val_set_int(import->arena, import->report, keys[i], numbers[i]);
 }
 
+/* Within the caller's transaction, so that only an import that went through is in the log. */
+static Err write_log(Import *import) {
+  char moment[sizeof "2013-11-15T13:30:00Z"];
+  time_t now = time(NULL);
+  struct tm parts;
+  if (!gmtime_r(&now, &parts) || strftime(moment, sizeof moment, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+    return err_set(import->info, ERR_IO, "the clock of this machine cannot be read");
+  return store_exec(import->store, "import_log_put",
+                    ARGS(ARG_STR(str_from(moment)), ARG_STR(import->file_name), ARG_INT(import->rows), ARG_INT(import->added),
+                         ARG_INT(import->changed), ARG_INT(import->unchanged)), NULL, import->info);
+}
+
 static Err run(Import *import, const char *path) {
   TRY(sheet_open(&import->sheet, path, NULL, import->info));
   TRY(import_find_headings(import));
@@ -52,7 +65,7 @@ static Err run(Import *import, const char *path) {
   TRY(import_begin_writing(import));
   TRY(read_rows(import));
   describe_result(import);
-  if (import->error_count == 0) return ERR_OK;
+  if (import->error_count == 0) return write_log(import);
   return err_set(import->info, ERR_INPUT, "%zu value%s refused; nothing was changed", import->error_count,
                  import->error_count == 1 ? " was" : "s were");
 }

@@ -37,7 +37,8 @@ typedef struct ImportOptions {
  *   columns [{heading, column (letter), field, label}], ignored [headings without a field],
  *   organisations_added [{code, label}],
  *   error_count, errors [{sheet, row, column (heading), cell ("C12"), value (cut; "" for private ones), expected}] (at most 200).
- * ERR_INPUT when there is any error; other codes as sheet_open, store_exec; then *report may be NULL. */
+ * A reading without errors leaves a row in import_log (for the administrator; no page shows it).
+ * ERR_INPUT when there is any error; ERR_LIMIT when the headings are wider than 256 columns; other codes as sheet_open, store_exec; then *report may be NULL. */
 Err action_import(Store *store, const char *path, const ImportOptions *options, Arena *arena, Val **report, ErrInfo *info)
     MUST_CHECK;
 

@@ -113,6 +113,16 @@ static Err check_columns(Import *import, long row) {
   return ERR_OK;
 }
 
+/* Leaving out what a column says without a word would be a quiet loss; nobody's list is this wide on purpose. */
+static Err check_width(Import *import, long row, size_t count) {
+  char letters[SHEET_REF], last[SHEET_REF];
+  if (count <= COLUMNS_MAX) return ERR_OK;
+  sheet_ref(letters, 0, count - 1);
+  sheet_ref(last, 0, COLUMNS_MAX - 1);
+  return err_set(import->info, ERR_LIMIT, "row %ld: the headings go on to column %s (%zu columns), at most %d are read (to column %s); "
+                 "remove columns that are not needed, or what stands far to the right by accident", row, letters, count, COLUMNS_MAX, last);
+}
+
 static void describe_columns(Import *import) {
   Val *columns = val_set_list(import->arena, import->report, "columns");
   Val *ignored = val_set_list(import->arena, import->report, "ignored");
@@ -147,6 +157,7 @@ static Err look_in_sheet(Import *import, bool *found, Buf *first) {
       if (cells[c].text.len) buf_printf(first, "%s\"" STR_FMT "\"", first->len ? ", " : "", STR_ARG(str_slice(cells[c].text, 0, 40)));
     *found = recognised > 0;
   }
+  if (*found) TRY(check_width(import, row, count));
   if (*found) TRY(check_columns(import, row));
   return ERR_OK;
 }

@@ -13,8 +13,12 @@ typedef struct Condition {
   Str alternatives[ALTERNATIVES];  /* folded */
   size_t count;
   DerivePart part;
+  const struct Folded *last; /* the text seen last, with what came of it: the facts of one row come one after another */
+  bool last_held;
   struct Condition *next;
 } Condition;
+
+typedef struct Folded { Str text, folded; } Folded;
 
 typedef struct Indicator {
   Str code;
@@ -29,7 +33,7 @@ struct Derive {
   int area;
   Indicator *first, *last;
   Map by_key;                /* "indicator\x1farea\x1fperiod" -> result index */
-  Map folded;                /* text of a field -> its folded form: the same few texts come thousands of times */
+  Map folded;                /* text of a field -> Folded: the same few texts come thousands of times */
   DeriveResult *results;
   size_t count, cap;
 };
@@ -117,35 +121,36 @@ static bool glob(Str pattern, Str text) {
   return p == pattern.len;
 }
 
-static Err folded_get(Derive *d, Str text, Str *out) {
+static Err folded_get(Derive *d, Str text, const Folded **out) {
   void *known;
   if (!map_get(&d->folded, text, &known)) {
-    Str key = arena_str(d->arena, text);
-    Str *value = ARENA_NEW(d->arena, Str);
-    if (!key.ptr || !value) return ERR_MEMORY;
-    *value = text_folded(d->arena, text);
-    if (!value->ptr) return ERR_MEMORY;
-    TRY(map_set(&d->folded, key, value));
+    Folded *value = ARENA_NEW(d->arena, Folded);
+    if (!value) return ERR_MEMORY;
+    *value = (Folded){arena_str(d->arena, text), text_folded(d->arena, text)};
+    if (!value->text.ptr || !value->folded.ptr) return ERR_MEMORY;
+    TRY(map_set(&d->folded, value->text, value));
     known = value;
   }
-  *out = *(Str *)known;
+  *out = known;
   return ERR_OK;
 }
 
-static Err holds(Derive *d, const Condition *c, const OfficialFact *fact, bool *yes) {
+static Err holds(Derive *d, Condition *c, const OfficialFact *fact, bool *yes) {
   char grade[2] = {(char)('0' + fact->grade), '\0'};
   Str text = c->field == FIELD_MEASURE ? fact->measure : c->field == FIELD_SEX ? fact->sex
              : c->field == FIELD_GRADE ? (Str){grade, 1} : fact->fields[c->field];
-  Str folded;
-  TRY(folded_get(d, text, &folded));
-  *yes = false;
-  for (size_t i = 0; i < c->count && !*yes; i++) *yes = glob(c->alternatives[i], folded);
+  if (!c->last || !str_eq(c->last->text, text)) {
+    TRY(folded_get(d, text, &c->last));
+    c->last_held = false;
+    for (size_t i = 0; i < c->count && !c->last_held; i++) c->last_held = glob(c->alternatives[i], c->last->folded);
+  }
+  *yes = c->last_held;
   return ERR_OK;
 }
 
 static Err part_holds(Derive *d, const Indicator *i, DerivePart part, const OfficialFact *fact, bool *yes) {
   *yes = i->has[part];
-  for (const Condition *c = i->conditions; c && *yes; c = c->next)
+  for (Condition *c = i->conditions; c && *yes; c = c->next)
     if (c->part == part) TRY(holds(d, c, fact, yes));
   return ERR_OK;
 }

@@ -45,7 +45,11 @@ int action_sort_of(Str param) {
 }
 
 void action_query_init(ActionQuery *query) {
-  memset(query, 0, sizeof *query);
+  /* the values are left as they are: they are 14 kB, and the matrix makes a query for each of its cells */
+  for (int i = 0; i < ACTION_DIM_COUNT; i++) query->filters[i].count = 0;
+  query->text = STR_NONE;
+  query->sort = ACTION_SORT_DEFAULT;
+  query->direction = query->year = 0;
   query->page = 1;
   query->page_size = ACTION_PAGE_SIZE;
 }

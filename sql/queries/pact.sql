@@ -81,8 +81,9 @@ FROM focal_action_framework f JOIN framework_item i ON i.code = f.framework_item
 ORDER BY f.seq;
 
 -- name: actions_of_focal_actions
--- Registered actions by focal action.
-SELECT a.focal_action AS ":key", a.code, a.title AS label FROM action a WHERE a.focal_action IS NOT NULL ORDER BY a.seq;
+-- Registered actions by focal action. The join and not IS NOT NULL: it goes by the index, few actions are focal actions.
+SELECT a.focal_action AS ":key", a.code, a.title AS label
+FROM focal_action f CROSS JOIN action a ON a.focal_action = f.code ORDER BY a.seq;
 
 -- name: choice_moments
 -- Moments along the chain.

@@ -6,23 +6,31 @@
 #include "pact/paragraphs.h"
 #include "store/vals.h"
 
-Err pact_overview(Store *store, Arena *arena, Val **out, ErrInfo *info) {
+Err pact_title(Store *store, Arena *arena, Val **out, ErrInfo *info) {
   const Vals v = {store, arena, info};
-  Val *pact, *editions, *lines, *published, *counts, *package;
+  Val *pact, *package;
   TRY(vals_one(&v, "pact_one", NO_ARGS, &pact));
   if (!pact) return err_set(info, ERR_NOT_FOUND, "the database holds no pact");
+  TRY(vals_one(&v, "pact_loaded", NO_ARGS, &package));
+  if (package) val_set(arena, pact, "package", package);
+  else val_set_null(arena, pact, "package");
+  *out = pact;
+  return vals_done(&v);
+}
+
+Err pact_overview(Store *store, Arena *arena, Val **out, ErrInfo *info) {
+  const Vals v = {store, arena, info};
+  Val *pact, *editions, *lines, *published, *counts;
+  TRY(pact_title(store, arena, &pact, info));
   TRY(vals_list(&v, "editions", NO_ARGS, &editions));
   TRY(vals_list(&v, "action_lines", NO_ARGS, &lines));
   TRY(vals_attach(&v, lines, &(ValsAttach){.query = "goals_of_lines", .as = "goals"}));
   TRY(vals_list(&v, "published_totals", NO_ARGS, &published));
   TRY(vals_one(&v, "pact_counts", NO_ARGS, &counts));
-  TRY(vals_one(&v, "pact_loaded", NO_ARGS, &package));
   val_set(arena, pact, "editions", editions);
   val_set(arena, pact, "lines", lines);
   val_set(arena, pact, "published", published);
   val_set(arena, pact, "counts", counts);
-  if (package) val_set(arena, pact, "package", package);
-  else val_set_null(arena, pact, "package");
   *out = pact;
   return vals_done(&v);
 }

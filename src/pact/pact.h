@@ -23,6 +23,9 @@
  *   package {name, loaded_at}.
  * ERR_NOT_FOUND when no pact was loaded. */
 Err pact_overview(Store *store, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
+/* The same without editions, lines, published and counts: what stands on every page, at a cost that does not grow with the
+ * number of actions. */
+Err pact_title(Store *store, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 
 /* List of programme lines and conditions: [{code, number, kind (programme_line | condition), title, body, paragraphs
  * [text], source, focal_actions [{code, number, title, body, paragraphs [text], source, lines [{code, label, extent}],

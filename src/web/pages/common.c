@@ -35,17 +35,27 @@ Val *val_item(const Val *list, size_t index) { return index < val_count(list) ? 
 
 /* --- the frame of a page --- */
 
+static void set_pact(Arena *arena, Val *root, Val *pact) {
+  Str loaded = val_text(val_child(pact, "package"), "loaded_at");
+  val_set_str(arena, pact, "data_date", str_slice(loaded, 0, 10));
+  val_set(arena, root, "pact", pact);
+}
+
 Err page_begin(Request *req, const char *section, bool itself, Val **root) {
   Val *pact;
   Arena *arena = req_arena(req);
   *root = val_map(arena);
-  TRY(pact_overview(req_store(req), arena, &pact, req_info(req)));
-  Val *package = val_child(pact, "package");
-  Str loaded = val_text(package, "loaded_at");
-  val_set_str(arena, pact, "data_date", str_slice(loaded, 0, 10));
-  val_set(arena, *root, "pact", pact);
+  TRY(pact_title(req_store(req), arena, &pact, req_info(req)));
+  set_pact(arena, *root, pact);
   val_set_str(arena, *root, "section", str_from(section));
   val_set_str(arena, *root, "current", itself ? S("page") : S("true"));
+  return ERR_OK;
+}
+
+Err page_whole_pact(Request *req, Val *root) {
+  Val *pact;
+  TRY(pact_overview(req_store(req), req_arena(req), &pact, req_info(req)));
+  set_pact(req_arena(req), root, pact);
   return ERR_OK;
 }
 

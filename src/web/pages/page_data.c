@@ -13,6 +13,7 @@ Err page_data(Request *req, Response *res) {
   size_t count;
   Arena *arena = req_arena(req);
   TRY(page_begin(req, "data", true, &root));
+  TRY(page_whole_pact(req, root));
   TRY(package_files(req_store(req), arena, &names, &count, req_info(req)));
   TRY(pact_sources(req_store(req), arena, &sources, req_info(req)));
   Val *files = val_set_list(arena, root, "files");

@@ -13,6 +13,7 @@ Err page_goals(Request *req, Response *res) {
   int64_t determined, total;
   Arena *arena = req_arena(req);
   TRY(page_begin(req, "goals", true, &root));
+  TRY(page_whole_pact(req, root));
   TRY(goal_list(req_store(req), arena, &goals, req_info(req)));
   TRY(standing_mark_goals(req, goals, &determined, &total));
   Val *lines = val_child(val_child(root, "pact"), "lines");

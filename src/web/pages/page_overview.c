@@ -138,6 +138,7 @@ Err page_overview(Request *req, Response *res) {
   int64_t targets = 0, baselines = 0, determined, measured;
   Arena *arena = req_arena(req);
   TRY(page_begin(req, "overview", true, &root));
+  TRY(page_whole_pact(req, root));
   const Val *pact = val_child(root, "pact");
   TRY(goal_list(req_store(req), arena, &goals, req_info(req)));
   TRY(pact_programme_lines(req_store(req), arena, &programme, req_info(req)));

@@ -14,9 +14,11 @@
 #include "web/routes.def"
 #undef ROUTE
 
-/* Begins a page: *root has pact (as pact_overview), section (which item of the main navigation is current) and current:
+/* Begins a page: *root has pact (as pact_title), section (which item of the main navigation is current) and current:
  * "page" when the page is that item itself, "true" when it lies below it. */
 Err page_begin(Request *req, const char *section, bool itself, Val **root) MUST_CHECK;
+/* Makes pact what pact_overview tells, for a page that shows lines or counts. */
+Err page_whole_pact(Request *req, Val *root) MUST_CHECK;
 /* Adds a step to the breadcrumb; `path` ("/doelen", without prefix) NULL for the page itself. */
 void page_crumb(Request *req, Val *root, const char *path, Str label);
 

@@ -32,7 +32,7 @@ ORDER BY i.seq;
 -- Everything ever entered for an indicator ($1) and region ($2), by day and then by when it became known.
 SELECT m.period_kind, m.period, m.day, m.state, m.value, m.numerator, m.denominator, m.low, m.high, m.complete, m.quality,
   m.leading, m.definition, m.method, m.limits, m.reason, m.known_from, m.superseded_on, m.source, s.title AS source_title,
-  s.address, m.source_section
+  CASE WHEN s.address LIKE 'http://%' OR s.address LIKE 'https://%' THEN s.address END AS address, m.source_section
 FROM measurement m JOIN source s ON s.code = m.source
 WHERE m.indicator = $1 AND m.region = $2
 ORDER BY m.day, m.known_from, m.seq;

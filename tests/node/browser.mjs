@@ -107,7 +107,7 @@ function focusState() {
   const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1
   const middle = document.elementFromPoint(Math.min(Math.max(box.x + box.width / 2, 0), innerWidth - 1), Math.min(Math.max(box.y + box.height / 2, 0), innerHeight - 1))
   return {
-    stop: e.getAttribute('data-tab-stop'), html: e.outerHTML.replace(/ data-tab-stop="\d+"/, '').slice(0, 90), marked: outlined || style.boxShadow !== 'none',
+    date: e.type === 'date', stop: e.getAttribute('data-tab-stop'), html: e.outerHTML.replace(/ data-tab-stop="\d+"/, '').slice(0, 90), marked: outlined || style.boxShadow !== 'none',
     inView: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
     covered: middle !== null && middle !== e && !e.contains(middle) && !middle.contains(e) && !middle.closest('label')
   }
@@ -118,7 +118,12 @@ async function walkByKeyboard(page, path) {
   const problems = [...wrong]
   for (let i = 0; i < Math.min(count, TAB_STOPS_MAX); i++) {
     await page.keyboard.press('Tab')
-    const at = await page.evaluate(focusState)
+    let at = await page.evaluate(focusState)
+    // a date field has stops of its own for day, month, year and its calendar: at most four on one control
+    for (let inner = 1; inner < 4 && at && at.date && Number(at.stop) === i - 1; inner++) {
+      await page.keyboard.press('Tab')
+      at = await page.evaluate(focusState)
+    }
     if (!at) { problems.push(`stop ${i}: the focus left the page`); break }
     if (Number(at.stop) !== i) { problems.push(`stop ${i} is ${at.html}, number ${at.stop}`); break }
     if (!at.marked) problems.push(`no sign of focus on ${at.html}`)

@@ -17,7 +17,7 @@ WebConfig web_config_standard(void) {
   return (WebConfig){
     .address = "127.0.0.1", .port = 8080, .threads = 2, .cache_bytes = 16u << 20, .log = WEB_LOG_ALL,
     .limits = {.target_bytes = 4096, .memory_bytes = 24576, .body_bytes = 65536, .connections = 512, .per_address = 128,
-               .header_ms = 10000, .body_ms = 20000, .send_ms = 30000, .send_bytes_per_ms = 16, .index_wait_ms = 30000,
+               .header_ms = 10000, .body_ms = 20000, .send_ms = 30000, .send_bytes_per_ms = 16,
                .drain_ms = 10000, .arena_bytes = 128u << 20}};
 }
 

@@ -21,7 +21,6 @@ typedef struct WebLimits {
   int64_t body_ms;          /* from there to the end of the body */
   int64_t send_ms;          /* to take the answer, plus a millisecond for every send_bytes_per_ms bytes of it */
   int64_t send_bytes_per_ms;
-  int64_t index_wait_ms;    /* for the action index after a start */
   int64_t drain_ms;         /* for requests under way when the server is told to stop */
   size_t arena_bytes;       /* working memory of one request */
 } WebLimits;

@@ -58,12 +58,12 @@ static bool at_or_past(CourseDirection direction, double a, double b) {
   return direction == COURSE_AT_LEAST ? a >= b : a <= b;
 }
 
-static bool known(const CourseValue *value, Day as_of) {
+bool course_value_known(const CourseValue *value, Day as_of) {
   return (value->known_from == DAY_NONE || value->known_from <= as_of) &&
-         (value->superseded_on == DAY_NONE || value->superseded_on > as_of) && value->day <= as_of;
+         (value->superseded_on == DAY_NONE || value->superseded_on > as_of);
 }
 
-static bool has_number(const CourseValue *value) {
+bool course_value_has_number(const CourseValue *value) {
   return value->state == FIGURE_VALUE || value->state == FIGURE_SUPPRESSED;
 }
 
@@ -72,7 +72,8 @@ static const CourseValue *newest(const CourseInput *in, Day until) {
   const CourseValue *found = NULL;
   for (size_t i = 0; i < in->value_count; i++) {
     const CourseValue *value = &in->values[i];
-    if (has_number(value) && known(value, in->as_of) && value->day <= until && (!found || value->day > found->day)) found = value;
+    bool counts = course_value_has_number(value) && course_value_known(value, in->as_of) && value->day <= in->as_of;
+    if (counts && value->day <= until && (!found || value->day > found->day)) found = value;
   }
   return found;
 }

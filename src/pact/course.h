@@ -96,6 +96,11 @@ typedef struct CourseResult {
   double progress, needed; /* p and q, unclamped; NAN where they have no meaning */
 } CourseResult;
 
+/* Whether a value held on a day: known by then, and not superseded by then. Says nothing of the value's own day. */
+bool course_value_known(const CourseValue *value, Day as_of);
+/* Whether it carries a number: a value, or a suppressed one that is known to lie in an interval. */
+bool course_value_has_number(const CourseValue *value);
+
 /* Judges. Pure: the same input gives the same result. */
 CourseResult course_judge(const CourseInput *input);
 

@@ -140,9 +140,7 @@ static void describe_value(Work *w, const Rows *rows, const CourseValue *v, Val 
   val_set_bool(a, item, "complete", v->complete);
   val_set_bool(a, item, "leading", rows_int(rows, 11) != 0);
   val_set_int(a, item, "definition", v->definition);
-  bool current = (v->known_from == DAY_NONE || v->known_from <= w->query->as_of) &&
-                 (v->superseded_on == DAY_NONE || v->superseded_on > w->query->as_of);
-  val_set_bool(a, item, "current", current);
+  val_set_bool(a, item, "current", course_value_known(v, w->query->as_of));
   set_reference(w, item, "source", copy(w, rows, 18), copy(w, rows, 19));
   Val *source = (Val *)(uintptr_t)val_get(item, S("source"));
   val_set_str(a, source, "section", copy(w, rows, 21));
@@ -166,13 +164,9 @@ static bool of_year(Str period, Str kind, int year) {
   return period.len >= 4 && str_to_int(str_slice(period, 0, 4), &first) && first == year;
 }
 
-static bool known_on(const CourseValue *v, Day as_of) {
-  return (v->known_from == DAY_NONE || v->known_from <= as_of) && (v->superseded_on == DAY_NONE || v->superseded_on > as_of);
-}
-
 static size_t find_baseline(const Series *s, int year, Day as_of) {
   for (size_t i = 0; i < s->count; i++)
-    if (s->leading[i] && s->values[i].state == FIGURE_VALUE && known_on(&s->values[i], as_of) && of_year(s->periods[i], s->period_kinds[i], year)) return i;
+    if (s->leading[i] && s->values[i].state == FIGURE_VALUE && course_value_known(&s->values[i], as_of) && of_year(s->periods[i], s->period_kinds[i], year)) return i;
   return STR_NPOS;
 }
 
@@ -237,7 +231,7 @@ static void describe_course(Work *w, const Target *t, const CourseInput *in, con
 }
 
 /* The input of the rules for a target: only leading figures are judged; others are shown beside them. */
-static bool course_input(Work *w, const Target *t, const Series *s, CourseInput *in, CourseTarget *target, CourseValue *leading,
+static void course_input(Work *w, const Target *t, const Series *s, CourseInput *in, CourseTarget *target, CourseValue *leading,
                          size_t *baseline) {
   size_t count = 0;
   for (size_t i = 0; i < s->count; i++)
@@ -247,12 +241,11 @@ static bool course_input(Work *w, const Target *t, const Series *s, CourseInput 
   *in = (CourseInput){.mode = mode_of(t), .direction = str_eq(t->comparator, S("at_most")) ? COURSE_AT_MOST : COURSE_AT_LEAST,
                       .targets = target, .target_count = t->due == DAY_NONE ? 0 : 1, .values = leading, .value_count = count,
                       .tolerance = w->tolerance, .margin = COURSE_MARGIN, .max_age_days = w->max_age_days, .as_of = w->query->as_of};
-  if (*baseline == STR_NPOS) return true;
+  if (*baseline == STR_NPOS) return;
   in->has_baseline = true;
   in->baseline = s->values[*baseline].value;
   in->baseline_day = s->values[*baseline].day;
   in->baseline_definition = s->values[*baseline].definition;
-  return true;
 }
 
 static Err describe_trend(Work *w, const CourseInput *in, const CourseResult *r, Val *region) {

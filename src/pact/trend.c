@@ -27,9 +27,7 @@ static double quantile(const double *sorted, size_t count, double p) {
 }
 
 static bool usable(const CourseInput *in, const CourseValue *v) {
-  bool number = v->state == FIGURE_VALUE || v->state == FIGURE_SUPPRESSED;
-  return number && v->complete && v->day <= in->as_of && (v->known_from == DAY_NONE || v->known_from <= in->as_of) &&
-         (v->superseded_on == DAY_NONE || v->superseded_on > in->as_of);
+  return course_value_has_number(v) && v->complete && v->day <= in->as_of && course_value_known(v, in->as_of);
 }
 
 Err trend_points(Arena *arena, const CourseInput *in, TrendPoint **points, size_t *count) {

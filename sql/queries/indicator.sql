@@ -3,7 +3,8 @@
 -- name: indicator_all
 -- Indicators of a goal and its sub-goals ($1 code) or all of them ($1 NULL), one alone ($2 code).
 SELECT i.code, i.title, i.definition, i.kind, i.unit, i.better, i.numerator, i.denominator, i.aggregation, i.goal,
-  g.label AS goal_label, i.proxy_for, i.max_age_days, i.tolerance, i.supplier, i.publication, i.expected_month, i.needed
+  g.label AS goal_label, i.proxy_for, i.max_age_days, i.tolerance, i.supplier, i.publication, i.expected_month, i.needed,
+  i.period_kind
 FROM indicator i LEFT JOIN goal g ON g.code = i.goal
 WHERE (CAST($1 AS TEXT) IS NULL OR i.goal = $1 OR g.parent = $1) AND (CAST($2 AS TEXT) IS NULL OR i.code = $2)
 ORDER BY i.seq;
@@ -32,7 +33,8 @@ ORDER BY i.seq;
 -- Everything ever entered for an indicator ($1) and region ($2), by day and then by when it became known.
 SELECT m.period_kind, m.period, m.day, m.state, m.value, m.numerator, m.denominator, m.low, m.high, m.complete, m.quality,
   m.leading, m.definition, m.method, m.limits, m.reason, m.known_from, m.superseded_on, m.source, s.title AS source_title,
-  CASE WHEN s.address LIKE 'http://%' OR s.address LIKE 'https://%' THEN s.address END AS address, m.source_section
+  CASE WHEN s.address LIKE 'http://%' OR s.address LIKE 'https://%' THEN s.address END AS address, m.source_section,
+  m.retrieved_on, m.leading_reason, m.supplied_by, m.entered_by, m.approved_by, m.approved_on, s.edition, s.publisher
 FROM measurement m JOIN source s ON s.code = m.source
 WHERE m.indicator = $1 AND m.region = $2
 ORDER BY m.day, m.known_from, m.seq;

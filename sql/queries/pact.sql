@@ -99,7 +99,7 @@ FROM choice_moment_goal c JOIN goal g ON g.code = c.goal ORDER BY g.seq;
 -- name: sources
 -- Sources.
 SELECT code, title, publisher, kind, published_on, edition, address,
-  CASE WHEN address LIKE 'https://%' OR address LIKE 'http://%' THEN address END AS href, verified AS "verified:bool", note
+  CASE WHEN address LIKE 'https://%' OR address LIKE 'http://%' THEN address END AS href, verified AS "verified:bool", note, retrieved_on, licence
 FROM source ORDER BY seq;
 
 -- name: assumptions

@@ -132,7 +132,8 @@ static void describe_value(Work *w, const Rows *rows, const CourseValue *v, Val 
   Arena *a = w->arena;
   static const struct { const char *key; int column; } texts[] = {
       {"period", 1}, {"period_kind", 0}, {"day", 2}, {"state", 3}, {"quality", 10}, {"known_from", 16}, {"superseded_on", 17},
-      {"method", 13}, {"limits", 14}, {"reason", 15}, {"address", 20}};
+      {"method", 13}, {"limits", 14}, {"reason", 15}, {"address", 20}, {"retrieved_on", 22}, {"leading_reason", 23},
+      {"supplied_by", 24}, {"entered_by", 25}, {"approved_by", 26}, {"approved_on", 27}, {"edition", 28}, {"publisher", 29}};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) val_set_str(a, item, texts[i].key, copy(w, rows, texts[i].column));
   static const struct { const char *key; int column; } numbers[] = {
       {"value", 4}, {"numerator", 5}, {"denominator", 6}, {"low", 7}, {"high", 8}};
@@ -141,6 +142,8 @@ static void describe_value(Work *w, const Rows *rows, const CourseValue *v, Val 
   val_set_bool(a, item, "leading", rows_int(rows, 11) != 0);
   val_set_int(a, item, "definition", v->definition);
   val_set_bool(a, item, "current", course_value_known(v, w->query->as_of));
+  Day approved = day_at(rows, 27);
+  val_set_bool(a, item, "approved", approved != DAY_NONE && approved <= w->query->as_of);
   set_reference(w, item, "source", copy(w, rows, 18), copy(w, rows, 19));
   Val *source = (Val *)(uintptr_t)val_get(item, S("source"));
   val_set_str(a, source, "section", copy(w, rows, 21));
@@ -317,7 +320,8 @@ static Err take_region(Work *w, const Rows *rows, void *context) {
 static void describe_indicator(Work *w, const Rows *rows, Val *item) {
   static const struct { const char *key; int column; } texts[] = {
       {"code", 0}, {"title", 1}, {"definition", 2}, {"kind", 3}, {"unit", 4}, {"better", 5}, {"numerator", 6}, {"denominator", 7},
-      {"aggregation", 8}, {"proxy_for", 11}, {"supplier", 14}, {"publication", 15}, {"needed", 17}};
+      {"aggregation", 8}, {"proxy_for", 11}, {"supplier", 14}, {"publication", 15}, {"needed", 17},
+      {"period_kind", 18}};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) val_set_str(w->arena, item, texts[i].key, copy(w, rows, texts[i].column));
   set_reference(w, item, "goal", copy(w, rows, 9), copy(w, rows, 10));
   set_number(w, item, "tolerance", number_at(rows, 13));

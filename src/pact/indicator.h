@@ -15,12 +15,15 @@ typedef struct IndicatorQuery {
 } IndicatorQuery;
 
 /* {as_of, indicators [indicator]}. An indicator: code, title, definition, kind, unit, better, numerator, denominator,
- * aggregation, goal {code, label} or null, proxy_for (code), supplier, publication, expected_month, needed, has_targets,
+ * aggregation, goal {code, label} or null, proxy_for (code), supplier, publication, expected_month, period_kind, needed,
+ *   has_targets,
  *   tolerance, margin, definitions [{version, valid_from, body}],
  *   regions [{region {code, label}, kind,
  *     values [{period, period_kind, day, state, value, low, high (null when exact), numerator, denominator, complete,
  *       quality, leading, definition, current (known and not superseded as of the day), known_from, superseded_on,
- *       method, limits, reason, source {code, label, section}, address}] by day,
+ *       method, limits, reason, source {code, label, section}, publisher, edition, address, retrieved_on, leading_reason,
+ *       supplied_by, entered_by, approved_by, approved_on (null: nobody approved it), approved (by the day)}]
+ *       by day,
  *     courses [{edition {code, label}, is_current, mode (path | limit | quota), comparator, target (in the unit, null when
  *       it cannot be resolved), target_raw, basis (absolute | multiple | change), due, baseline, baseline_period,
  *       course, label (Dutch), reason, reason_text (Dutch), late, after_end, maintain, required, progress, needed,

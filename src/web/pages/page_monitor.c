@@ -49,6 +49,18 @@ static void add_cells(Arena *arena, Val *indicator, const Val *columns) {
   }
 }
 
+/* The newest figure of all its regions: what is late is told of all of them too. */
+static void add_newest(Arena *arena, Val *indicator) {
+  const Val *regions = val_child(indicator, "regions");
+  for (size_t r = 0; r < val_count(regions); r++) {
+    const Val *round = val_child(val_item(regions, r), "round");
+    Val *newest = val_child(round, "newest"), *before = val_child(indicator, "newest");
+    if (!newest || (before && str_cmp(val_text(newest, "day"), val_text(before, "day")) <= 0)) continue;
+    val_set_int(arena, newest, "age_days", val_number(round, "age_days"));
+    val_set(arena, indicator, "newest", newest);
+  }
+}
+
 static void add_counts(Arena *arena, Val *root, const Val *shown) {
   Val *counts = val_set_list(arena, root, "counts");
   for (int f = 0; f < FRESH_COUNT; f++) {
@@ -76,8 +88,7 @@ Err page_monitor(Request *req, Response *res) {
   add_columns(arena, shown, columns);
   for (size_t i = 0; i < val_count(shown); i++) {
     add_cells(arena, val_item(shown, i), columns);
-    const Val *cells = val_child(val_item(shown, i), "cells");
-    if (val_count(cells)) val_set(arena, val_item(shown, i), "first", val_item(cells, 0));
+    add_newest(arena, val_item(shown, i));
   }
   add_counts(arena, root, shown);
   val_set_int(arena, root, "context_count", (int64_t)(val_count(indicators) - val_count(shown)));

@@ -54,8 +54,36 @@ static void test_period(void **state) {
   }
 }
 
+static void test_parse_period(void **state) {
+  (void)state;
+  static const struct { const char *text; PeriodKind kind; const char *end; } good[] = {
+      {"2019", PERIOD_CALENDAR_YEAR, "2019-12-31"},   {" 2019/20 ", PERIOD_SCHOOL_YEAR, "2020-07-31"},
+      {"1999/00", PERIOD_SCHOOL_YEAR, "2000-07-31"},  {"2019/2020", PERIOD_SCHOOL_YEAR, "2020-07-31"},
+      {"2019-2020", PERIOD_SCHOOL_YEAR, "2020-07-31"}, {"2016Q1", PERIOD_QUARTER, "2016-03-31"},
+      {"2016q4", PERIOD_QUARTER, "2016-12-31"},       {"2019-10-01", PERIOD_REFERENCE_DATE, "2019-10-01"}};
+  static const char *const bad[] = {"", "19", "201", "20190", "2019/21", "2019/2021", "2019/", "2016Q5", "2016Q0", "2016Q", "2019-02-30",
+                                    "2019/20x", "0999", "twee", "2019 - 2020"};
+  PeriodKind kind;
+  Day end;
+  for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+    assert_true(round_parse_period(str_from(good[i].text), &kind, &end));
+    assert_int_equal(kind, good[i].kind);
+    assert_day(end, good[i].end);
+  }
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_false(round_parse_period(str_from(bad[i]), &kind, &end));
+}
+
+static void test_first_end(void **state) {
+  (void)state;
+  assert_day(round_first_end(2013, PERIOD_CALENDAR_YEAR), "2013-12-31");
+  assert_day(round_first_end(2013, PERIOD_SCHOOL_YEAR), "2014-07-31");
+  assert_day(round_first_end(2013, PERIOD_QUARTER), "2013-03-31");
+  assert_int_equal(round_first_end(0, PERIOD_QUARTER), DAY_NONE);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_expected_by), cmocka_unit_test(test_next_end),
-                                     cmocka_unit_test(test_period)};
+                                     cmocka_unit_test(test_period), cmocka_unit_test(test_parse_period),
+                                     cmocka_unit_test(test_first_end)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -159,6 +159,13 @@ static Err read_subscript(Comp *c, const Sym *sym, Str text, Cover *cover) {
   return ERR_OK;
 }
 
+static void place_cover(const Var *v, size_t place, Cover *cover) {
+  for (uint32_t i = v->ndims; i-- > 0;) {
+    cover->at[i] = (uint32_t)(place % v->dims[i]->size);
+    place /= v->dims[i]->size;
+  }
+}
+
 /* Gives one element its equation and graphical function; `at` are its places in the variable's own dimensions. */
 static Err set_element(Comp *c, Sym *sym, const ElementDef *el, const Cover *cover, const uint32_t *at) {
   const Var *v = sym->var;
@@ -197,7 +204,8 @@ static Err build_elements(Comp *c, Sym *sym) {
     const ElementDef *el = &v->elements[k];
     Cover cover = {0};
     err_at(c->info, NULL, NULL, el->line, NULL);
-    TRY(read_subscript(c, sym, el->subscript, &cover));
+    if (el->subscript.len) TRY(read_subscript(c, sym, el->subscript, &cover));
+    else place_cover(v, el->place, &cover);
     uint32_t total = 1, at[FLOW_DIMS_MAX] = {0};
     for (uint32_t i = 0; i < v->ndims; i++) total *= cover.range[i] ? cover.range[i]->size : 1;
     for (uint32_t t = 0; t < total; t++) {
@@ -334,6 +342,11 @@ static Err build_net(Comp *c, Scope *scope, Sym *stock) {
               : in ? term : expr_bin(c->arena, B_SUB, expr_num(c->arena, 0), term);
     if (!net) return comp_memory(c);
   }
+  if (net && stock->cut_off) {
+    Node *empty = expr_bin(c->arena, B_DIV, expr_sym(c->arena, stock), expr_ref(c->arena, S("dt")));
+    if (empty) empty = expr_bin(c->arena, B_SUB, expr_num(c->arena, 0), empty);
+    if (!empty || !(net = expr_call(c->arena, "max", net, empty, NULL))) return comp_memory(c);
+  }
   stock->net = net;
   return ERR_OK;
 }
@@ -356,8 +369,8 @@ Err comp_instantiate(Comp *c, Scope *scope, const Ctx *outer) {
   return ERR_OK;
 }
 
-/* The settings of a run under the names Vensim gives them. Vensim lists them among the results, and who compares with
- * those may count on that: for its files they are columns, for others they can be asked for. */
+/* The settings of a run under the names Vensim gives them. Published results list them whatever software made the model, and
+ * who compares with those counts on that: they are the last columns when every variable is kept. */
 static Err build_settings(Comp *c) {
   const FlowProgram *p = c->program;
   const struct { const char *name; double value; } SETTINGS[] = {
@@ -373,7 +386,7 @@ static Err build_settings(Comp *c) {
     sym->canon = canon;
     if (!(sym->eqn = expr_num(c->arena, SETTINGS[i].value)) || map_set(&c->root->syms, canon, sym) != ERR_OK)
       return comp_memory(c);
-    if (c->model->dialect == DIALECT_VENSIM) TRY(add_sym(c, sym));
+    TRY(add_sym(c, sym));
   }
   return ERR_OK;
 }

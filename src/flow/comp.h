@@ -81,6 +81,7 @@ struct Sym {
   const Axis **elem_alias;   /* sub-ranges bound per element; each ends in an Axis without dim */
   const Gf *gf;
   const Gf **elem_gf;
+  bool cut_off;              /* a non-negative stock with flows that no limit of their own keeps from emptying it */
   Node *net;                 /* inflows - outflows of a stock; of a conveyor its inflows */
   Sym *source;               /* SYM_PREVIOUS, SYM_DELAY */
   Sym *lag, *initial;        /* SYM_DELAY */
@@ -89,7 +90,7 @@ struct Sym {
   uint32_t *set;             /* per element: 1 + place among the inputs, 0 for its own equation; NULL: none */
   bool whole_set;
   /* filled while compiling */
-  bool built, expanded, needed, queued, split;
+  bool built, expanded, expanding, needed, queued, split;
   int8_t varying;            /* -1 not known, 0 the same at all times, 1 changes */
   bool visiting;
   uint32_t base;             /* slot of the first element */
@@ -133,6 +134,7 @@ typedef struct Comp {
   uint32_t stamp;           /* of the equation being lowered: masks kept in nodes are valid for it only */
   uint8_t next_bit;
   int restarts;
+  uint32_t looked;          /* nodes looked at by comp_start_value */
 } Comp;
 
 /* build.c: all Syms of the root, its modules and, later, of macro calls. */
@@ -150,6 +152,9 @@ Err comp_inputs(Comp *c) MUST_CHECK;
 /* "Students[R1, S2]" -> the Sym and its elements first, first+1.. are contiguous; *count 0 when there is none. */
 Err comp_find_name(Comp *c, Str text, Sym **sym, uint32_t **elems, uint32_t *count) MUST_CHECK;
 
+/* atstart.c: the value of an expression at the start of the run, when it needs no simulation to know it. */
+bool comp_start_value(Comp *c, const Node *node, const Ctx *ctx, int depth, double *out);
+
 /* wrap.c: limits of non-negative stocks and flows and of conveyors, as equations. */
 Err comp_wrap(Comp *c, Scope *scope) MUST_CHECK;
 
@@ -161,6 +166,9 @@ bool comp_varies(Comp *c, Sym *sym, int depth);
 bool comp_node_varies(Comp *c, const Node *node, const Ctx *ctx, int depth);
 /* The Sym a reference means; NULL for names of functions, dimensions and elements. */
 Sym *comp_ref(const Ctx *ctx, const Node *node);
+/* The Sym a call means: a graphical function, an array, or what is no built-in function either. A variable that only has
+ * the name of a function does not hide that function. */
+Sym *comp_callee(const Ctx *ctx, const Node *node);
 /* A constant expression's value. */
 bool comp_constant(Comp *c, const Node *node, const Ctx *ctx, int depth, double *out);
 

@@ -19,9 +19,12 @@ static Err times(FlowProgram *p, const FlowModel *m, const FlowSpec *spec, ErrIn
     return err_set(info, ERR_LIMIT, "the run takes %.0f steps, the limit is %zu", steps, m->limits.steps);
   p->steps = (size_t)steps;
   p->every = 1;
-  if (spec->every != 0) {
-    double ratio = spec->every / p->dt, whole = floor(ratio + 0.5);
-    if (!(whole >= 1) || fabs(ratio - whole) > 1e-6 * whole || whole > 1e9)
+  double every = spec->every != 0 ? spec->every : m->save_interval;
+  if (every != 0) {
+    double ratio = every / p->dt, whole = floor(ratio + 0.5);
+    bool fits = whole >= 1 && fabs(ratio - whole) <= 1e-6 * whole && whole <= 1e9;
+    if (!fits && spec->every == 0) whole = 1;      /* the file's interval was for another DT */
+    else if (!fits)
       return err_set(info, ERR_INPUT, "rows every %.17g are not a whole number of steps of %.17g", spec->every, p->dt);
     p->every = (size_t)whole;
   }

@@ -30,6 +30,12 @@ Sym *comp_ref(const Ctx *ctx, const Node *node) {
   return scope_find(ctx->scope, node->name);
 }
 
+Sym *comp_callee(const Ctx *ctx, const Node *node) {
+  Sym *sym = comp_ref(ctx, node);
+  if (!sym || sym->gf || sym->elem_gf || sym->ndims > sym->implicit || !fun_find(node->name)) return sym;
+  return NULL;
+}
+
 bool comp_constant(Comp *c, const Node *node, const Ctx *ctx, int depth, double *out) {
   double a, b;
   if (depth > 20) return false;
@@ -75,11 +81,12 @@ static Err become(Expand *x, Node *node, Node *with) {
   return ERR_OK;
 }
 
+/* The number of stages: what the argument is worth at the start, whatever becomes of it later. */
 static Err order_of(Expand *x, const Node *node, const Node *call, uint32_t *order) {
   double n;
-  if (!comp_constant(x->c, node, x->ctx, 0, &n) || !(n >= 1) || n > 1000 || n != floor(n))
-    return comp_error(x->c, x->owner, ERR_INPUT, "the order of " STR_FMT " must be a constant whole number from 1 to 1000",
-                      STR_ARG(call->shown));
+  if (!comp_start_value(x->c, node, x->ctx, 0, &n) || !(n >= 1) || n > 1000 || n != floor(n))
+    return comp_error(x->c, x->owner, ERR_INPUT, "the order of " STR_FMT " must be a whole number from 1 to 1000 that is known "
+                      "at the start", STR_ARG(call->shown));
   *order = (uint32_t)n;
   return ERR_OK;
 }
@@ -100,13 +107,15 @@ static Err smooth(Expand *x, Node *node, uint32_t order, Node *initial) {
   return become(x, node, ref(x, before));
 }
 
-/* DELAYn(input, time, initial): a chain of stocks, each emptied at contents/(time/n); in balance at the start. */
-static Err material(Expand *x, Node *node, uint32_t order, Node *initial) {
+/* DELAYn(input, time, initial): a chain of stocks, each emptied at contents/(time/n); in balance at the start. `next_time`
+ * makes the time of a stage from that of the stage before; NULL: they all have the same. */
+static Err material(Expand *x, Node *node, uint32_t order, Node *initial, Sym *(*next_time)(Expand *x, Sym *time)) {
   Sym *input = make(x, SYM_VALUE, "input", node->args[0]);
   Sym *each = make(x, SYM_VALUE, "time", order == 1 ? node->args[1] : bin(x, B_DIV, node->args[1], num(x, order)));
   Sym *start = initial ? make(x, SYM_VALUE, "initial", initial) : input;
   Sym *before = input;
   for (uint32_t k = 0; k < order; k++) {
+    if (k && next_time && each) each = next_time(x, each);
     if (!start || !each || !before) return x->c->info->code;
     Sym *stage = make(x, SYM_STOCK, "delay", bin(x, B_MUL, ref(x, start), ref(x, each)));
     Sym *out = stage ? make(x, SYM_VALUE, "outflow", bin(x, B_DIV, ref(x, stage), ref(x, each))) : NULL;
@@ -116,6 +125,27 @@ static Err material(Expand *x, Node *node, uint32_t order, Node *initial) {
     before = out;
   }
   return become(x, node, ref(x, before));
+}
+
+static Sym *step_earlier(Expand *x, Sym *time) {
+  Sym *earlier = make(x, SYM_PREVIOUS, "earlier time", ref(x, time));
+  if (earlier) earlier->source = time;
+  return earlier;
+}
+
+/* Vensim's DELAY N: a change of the delay time travels along with the material, one stage per step, and there are no
+ * more stages than steps in the delay (SDXorg test-models, "delays" and "delay_pipeline"). */
+static Err delay_n(Expand *x, Node *node) {
+  uint32_t order;
+  double time;
+  bool vensim = x->c->model->dialect == DIALECT_VENSIM;
+  TRY(order_of(x, node->args[2], node, &order));
+  if (vensim && comp_start_value(x->c, node->args[1], x->ctx, 0, &time)) {
+    double most = floor(time / x->c->program->dt + 1e-6);
+    if (most < order) order = most >= 1 ? (uint32_t)most : 1;
+  }
+  bool moving = vensim && comp_node_varies(x->c, node->args[1], x->ctx, 0);
+  return material(x, node, order, node->arg_count > 3 ? node->args[3] : NULL, moving ? step_earlier : NULL);
 }
 
 /* (input - average)/(average*time); the average starts so that the trend is `initial`. */
@@ -244,9 +274,9 @@ static Err special(Expand *x, Node *node, const Fun *fun) {
     case X_SMTH1: return smooth(x, node, 1, third);
     case X_SMTH3: return smooth(x, node, 3, third);
     case X_SMTHN: TRY(order_of(x, third, node, &order)); return smooth(x, node, order, fourth);
-    case X_DELAY1: return material(x, node, 1, third);
-    case X_DELAY3: return material(x, node, 3, third);
-    case X_DELAYN: TRY(order_of(x, third, node, &order)); return material(x, node, order, fourth);
+    case X_DELAY1: return material(x, node, 1, third, NULL);
+    case X_DELAY3: return material(x, node, 3, third, NULL);
+    case X_DELAYN: return delay_n(x, node);
     case X_TREND: made = trend(x, node->args[0], node->args[1], third, &input); return become(x, node, ref(x, made));
     case X_FORCST: return forecast(x, node);
     case X_DELAY: return pipeline(x, node);
@@ -259,12 +289,32 @@ static Err special(Expand *x, Node *node, const Fun *fun) {
   }
 }
 
+/* SUM, PROD and MEAN of several numbers, as of an array that holds them. */
+static Err of_several(Expand *x, Node *node, const Fun *fun) {
+  Node *all = node->args[0];
+  for (uint16_t i = 1; i < node->arg_count; i++) all = bin(x, fun->code == OP_RPROD ? B_MUL : B_ADD, all, node->args[i]);
+  return become(x, node, fun->code == OP_RMEAN ? bin(x, B_DIV, all, num(x, node->arg_count)) : all);
+}
+
 static Err walk(Expand *x, Node *node, bool self_ok);
+
+/* LOOKUP(COSH, x): how translators write a call of a function that they take for a table. */
+static void unwrap_lookup(Expand *x, Node *node) {
+  const Fun *fun = node->sym || comp_callee(x->ctx, node) ? NULL : fun_find(node->name);
+  if (!fun || fun->how != HOW_SPECIAL || fun->code != X_LOOKUP || node->arg_count < 2) return;
+  const Node *head = node->args[0];
+  if (head->kind != N_REF || head->sub_count || comp_ref(x->ctx, head) || !fun_find(head->name)) return;
+  node->name = head->name;
+  node->shown = head->shown;
+  node->args++;
+  node->arg_count--;
+}
 
 static Err walk_call(Expand *x, Node *node, bool self_ok) {
   Comp *c = x->c;
+  unwrap_lookup(x, node);
   const ModelDef *macro = node->sym ? NULL : model_macro(c->model, node->name);
-  Sym *sym = macro ? NULL : comp_ref(x->ctx, node);
+  Sym *sym = macro ? NULL : comp_callee(x->ctx, node);
   const Fun *fun = macro || sym ? NULL : fun_find(node->name);
   if (!macro && !sym && !fun)
     return comp_error(c, x->owner, ERR_INPUT, "unknown function \"" STR_FMT "\"", STR_ARG(node->shown));
@@ -281,6 +331,7 @@ static Err walk_call(Expand *x, Node *node, bool self_ok) {
   if (macro) return call_macro(x, node, macro);     /* arguments are walked as equations of their own */
   bool in_self = fun && (fun->code == X_PREVIOUS || fun->code == X_SIZE) && fun->how == HOW_SPECIAL;
   for (uint16_t i = 0; i < node->arg_count; i++) TRY(walk(x, node->args[i], self_ok || (in_self && i == 0)));
+  if (fun && fun->how == HOW_ARRAY && node->arg_count > 1) return of_several(x, node, fun);
   return fun && fun->how == HOW_SPECIAL ? special(x, node, fun) : ERR_OK;
 }
 
@@ -317,7 +368,9 @@ static Err expand(Comp *c, Sym *sym) {
 Err comp_expand(Comp *c, Sym *sym) {
   if (sym->expanded) return ERR_OK;
   sym->expanded = true;          /* first, as a macro may come back to its caller */
+  sym->expanding = true;
   Err err = expand(c, sym);
+  sym->expanding = false;
   if (err != ERR_OK) sym->expanded = false;
   return err;
 }

@@ -266,8 +266,8 @@ static Node *parse_primary(Parser *p) {
     if (!node) return NULL;
     node->num = p->num;
     next(p);
-  } else if (p->tok == T_NAME) {
-    node = parse_name(p);
+  } else if (p->tok == T_NAME || p->tok == T_MOD || p->tok == T_AND || p->tok == T_OR) {
+    node = parse_name(p);      /* an operator has nothing to its left here: MOD(x, 2), or a variable called "or" */
   } else if (p->tok == T_IF) {
     return parse_if(p);
   } else if (is_op(p, "(")) {
@@ -352,6 +352,35 @@ static Node *parse_level(Parser *p, int level) {
 }
 
 static Node *parse_or(Parser *p) { return parse_level(p, 0); }
+
+bool expr_blank(Str text) {
+  Parser p = {.text = text};
+  next(&p);
+  return p.tok == T_END;
+}
+
+/* Separators outside of brackets, quotation marks and comments. */
+size_t expr_split(Str text, Str *parts, size_t max) {
+  Parser p = {.text = text};
+  size_t count = 0, from = 0;
+  int open = 0;
+  for (;;) {
+    skip(&p);
+    if (p.at >= text.len) break;
+    char c = text.ptr[p.at];
+    if (c == '"') { lex_name(&p); continue; }
+    open += (c == '(' || c == '[') - (c == ')' || c == ']');
+    if (open <= 0 && (c == ',' || c == ';')) {
+      if (count < max) parts[count] = str_slice(text, from, p.at);
+      count++;
+      from = p.at + 1;
+    }
+    p.at++;
+  }
+  if (count && expr_blank(str_slice(text, from, text.len))) return count;   /* a separator behind the last */
+  if (count < max) parts[count] = str_slice(text, from, text.len);
+  return count + 1;
+}
 
 Err expr_parse(Node **out, Arena *arena, Str text, ErrInfo *info) {
   Parser p = {.arena = arena, .text = text, .info = info};

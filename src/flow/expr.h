@@ -47,6 +47,11 @@ struct Node {
 /* Parses an equation. ERR_INPUT says what was found, what was expected and at which character; the place in the file
  * is the caller's to add. ERR_LIMIT when nested too deep. */
 Err expr_parse(Node **out, Arena *arena, Str text, ErrInfo *info) MUST_CHECK;
+/* Whether a text holds nothing but white space and comments: Stella leaves such a note where an equation is to come. */
+bool expr_blank(Str text);
+/* Cuts a list ("1, 2; 3, 4") at its commas and semicolons; a separator at the end does not count. Returns the number of
+ * parts and stores the first `max` of them. */
+size_t expr_split(Str text, Str *parts, size_t max);
 /* Nodes made by the engine. NULL on lack of memory, also when an operand is NULL. */
 Node *expr_num(Arena *arena, double value);
 Node *expr_ref(Arena *arena, Str canon);

@@ -73,7 +73,8 @@ typedef struct FlowSpec {
   size_t set_count;      /* initial value */
   FlowMethod method;
   double start, stop, dt; /* NAN: as in the file */
-  double every;          /* time between kept rows; 0: every step. Must be a whole number of steps */
+  double every;          /* time between kept rows, a whole number of steps; 0: as the file says (isee:save_interval),
+                          * and every step when it says nothing */
   FlowWarn warn;         /* may be NULL */
   void *warn_context;
   bool check_conservation; /* at each step: change of stocks = inflows - outflows, or the run fails with ERR_INPUT */

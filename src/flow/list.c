@@ -113,8 +113,11 @@ static void write_variable(Buf *out, const FlowVariable *v, const Var *var) {
   if (v->doc.len) buf_printf(out, "  documentation: " STR_FMT "\n", STR_ARG(v->doc));
   if (v->equation.len)
     buf_printf(out, "  %s: " STR_FMT "\n", var->kind == V_STOCK ? "initial value" : "equation", STR_ARG(v->equation));
-  for (size_t i = 0; i < var->element_count && i < 20; i++)
-    buf_printf(out, "  [" STR_FMT "]: " STR_FMT "\n", STR_ARG(var->elements[i].subscript), STR_ARG(var->elements[i].eqn));
+  for (size_t i = 0; i < var->element_count && i < 20; i++) {
+    const ElementDef *el = &var->elements[i];
+    if (el->subscript.len) buf_printf(out, "  [" STR_FMT "]: " STR_FMT "\n", STR_ARG(el->subscript), STR_ARG(el->eqn));
+    else buf_printf(out, "  element %zu: " STR_FMT "\n", el->place + 1, STR_ARG(el->eqn));
+  }
   if (var->element_count > 20) buf_printf(out, "  ... and %zu elements more\n", var->element_count - 20);
   for (size_t i = 0; i < var->inflow_count; i++) buf_printf(out, "  inflow: " STR_FMT "\n", STR_ARG(var->inflows[i]));
   for (size_t i = 0; i < var->outflow_count; i++) buf_printf(out, "  outflow: " STR_FMT "\n", STR_ARG(var->outflows[i]));

@@ -188,7 +188,7 @@ static Err lower_ops(Build *b, Node *node, int code, uint32_t count, Opnd *out) 
   return emit(b, code, count, in, out) ? ERR_OK : comp_memory(b->c);
 }
 
-static int op_of(const Comp *c, BinOp op) {
+int binop_code(const Comp *c, BinOp op) {
   static const int CODES[] = {OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_MOD, OP_POW, OP_LT, OP_LE, OP_GT, OP_GE, OP_EQ, OP_NE,
                               OP_AND, OP_OR, OP_SAFEDIV};
   return op == B_MOD && c->model->dialect == DIALECT_VENSIM ? OP_FMOD : CODES[op];
@@ -204,7 +204,7 @@ static Err lower_here(Build *b, Node *node, Opnd *out) {
     case N_REF: case N_TRANSPOSE: return lower_ref(b, node, out);
     case N_NEG: return lower_ops(b, node, OP_NEG, 1, out);
     case N_NOT: return lower_ops(b, node, OP_NOT, 1, out);
-    case N_BIN: return lower_ops(b, node, op_of(b->c, node->op), 2, out);
+    case N_BIN: return lower_ops(b, node, binop_code(b->c, node->op), 2, out);
     case N_IF: return lower_ops(b, node, OP_SELECT, 3, out);
     case N_CALL: return lower_call(b, node, out);
   }

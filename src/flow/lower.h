@@ -43,6 +43,8 @@ Err ref_stars(Comp *c, Ctx *ctx, const Node *node) MUST_CHECK;
 
 /* lower.c */
 Err lower_node(Build *b, Node *node, Opnd *out) MUST_CHECK;
+/* The operation of a binary operator in the dialect of the file. */
+int binop_code(const Comp *c, BinOp op);
 Err annotate(Comp *c, Ctx *ctx, Node *node) MUST_CHECK;
 void build_init(Build *b, Comp *c, Ctx *ctx, bool varying, bool plain);
 /* Adds an operation on `nin` operands; its result is *out, a temporary. NULL on lack of memory. */

@@ -70,7 +70,7 @@ static Err size_of(Comp *c, Ctx *ctx, Node *node, double *size) {
 }
 
 Err annotate_call(Comp *c, Ctx *ctx, Node *node) {
-  Sym *sym = comp_ref(ctx, node);
+  Sym *sym = comp_callee(ctx, node);
   const Fun *fun = sym ? NULL : fun_find(node->name);
   if (sym) {
     if (node->sub_count || sym->implicit) {
@@ -316,7 +316,7 @@ static Err lower_special(Build *b, Node *node, const Fun *fun, Opnd *out) {
 Err lower_call(Build *b, Node *node, Opnd *out) {
   Comp *c = b->c;
   Op *op;
-  Sym *sym = comp_ref(b->ctx, node);
+  Sym *sym = comp_callee(b->ctx, node);
   if (sym) return lower_sym_call(b, sym, node, out);
   const Fun *fun = fun_find(node->name);
   if (!fun) return comp_error(c, b->ctx->self, ERR_INPUT, "unknown function \"" STR_FMT "\"", STR_ARG(node->shown));

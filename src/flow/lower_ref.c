@@ -258,7 +258,7 @@ static Err add_star(Comp *c, Ctx *ctx, Range range, uint32_t nth) {
 }
 
 static bool is_array_call(Comp *c, const Ctx *ctx, const Node *node) {
-  if (node->kind != N_CALL || comp_ref(ctx, node) || model_macro(c->model, node->name)) return false;
+  if (node->kind != N_CALL || comp_callee(ctx, node) || model_macro(c->model, node->name)) return false;
   const Fun *fun = fun_find(node->name);
   return fun && (fun->how == HOW_ARRAY || (fun->how == HOW_SPECIAL && (fun->code == X_RANK || fun->code == X_SIZE ||
          ((fun->code == X_MAX || fun->code == X_MIN) && node->arg_count == 1))));

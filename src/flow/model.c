@@ -73,6 +73,8 @@ static Err read_specs(FlowModel *m, const XmlNode *specs, ErrInfo *info) {
     if (!(m->dt > 0)) return err_set(info, ERR_INPUT, "the reciprocal of dt is %g, expected more than 0", m->dt);
     m->dt = 1.0 / m->dt;
   }
+  Str save = str_trim(xml_attr(specs, "isee:save_interval"));
+  if (!str_to_double(save, &m->save_interval) || !(m->save_interval > 0) || isinf(m->save_interval)) m->save_interval = 0;
   Str units = xml_attr(specs, "time_units");
   if (units.ptr) m->time_units = units;
   else if (xml_child(specs, "time_units")) m->time_units = xml_text(xml_child(specs, "time_units"), &m->arena);

@@ -31,7 +31,8 @@ typedef enum VarKind { V_STOCK, V_FLOW, V_AUX, V_GF, V_MODULE } VarKind;
 
 /* The equation of one element, or of a run of elements when a subscript is a sub-range. */
 typedef struct ElementDef {
-  Str subscript;
+  Str subscript;       /* "" when `place` says which element it is */
+  size_t place;        /* in row-major order */
   Str eqn;             /* "" when there is none */
   Gf *gf;
   long line;
@@ -104,6 +105,7 @@ struct FlowModel {
   double start, stop, dt;
   FlowMethod method;
   Str time_units;
+  double save_interval;      /* time between kept rows according to the file; 0: every step */
   bool flows_non_negative, stocks_non_negative;   /* from <behavior> */
   bool nan_subscripts;       /* <uses_arrays invalid_index_value="NaN"> */
   Dim **dims;

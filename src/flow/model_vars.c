@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "flow/expr.h"
 #include "flow/model.h"
 #include "flow/name.h"
 
@@ -13,6 +14,13 @@ static Err text_of(FlowModel *m, const XmlNode *parent, const char *tag, Str *ou
   const XmlNode *node = xml_child(parent, tag);
   *out = node ? xml_text(node, &m->arena) : S("");
   return out->ptr ? ERR_OK : NO_MEMORY(info);
+}
+
+/* An equation; one that holds only a comment is none. */
+static Err eqn_of(FlowModel *m, const XmlNode *parent, Str *out, ErrInfo *info) {
+  TRY(text_of(m, parent, "eqn", out, info));
+  if (expr_blank(*out)) *out = S("");
+  return ERR_OK;
 }
 
 static Err number_list(FlowModel *m, const XmlNode *node, double **out, uint32_t *count, ErrInfo *info) {
@@ -119,12 +127,46 @@ static Err read_elements(FlowModel *m, Var *v, const XmlNode *node, ErrInfo *inf
     err_at(info, NULL, NULL, e->line, NULL);
     el->subscript = xml_attr(e, "subscript");
     if (!el->subscript.len) return err_set(info, ERR_INPUT, "<element> without a subscript");
-    TRY(text_of(m, e, "eqn", &el->eqn, info));
+    TRY(eqn_of(m, e, &el->eqn, info));
     if (xml_child(e, "gf")) TRY(read_gf(m, xml_child(e, "gf"), &el->gf, info));
   }
   err_at(info, NULL, NULL, v->line, NULL);
   if (!v->ndims) return err_set(info, ERR_INPUT, "<element> in a variable without <dimensions>");
   return ERR_OK;
+}
+
+static size_t elements_of(const FlowModel *m, const Var *v) {
+  size_t count = 1;
+  for (uint32_t i = 0; i < v->ndims && count <= m->limits.elements; i++) count *= v->dims[i]->size;
+  return count;
+}
+
+static Err list_elements(FlowModel *m, Var *v, const Str *texts, size_t count, ErrInfo *info) {
+  size_t wanted = elements_of(m, v);
+  if (count != wanted)
+    return err_set(info, ERR_INPUT, "the list of equations has %zu parts, expected %zu, one for each element", count, wanted);
+  if (!(v->elements = ARENA_ARRAY(&m->arena, ElementDef, count))) return NO_MEMORY(info);
+  for (size_t i = 0; i < count; i++)
+    v->elements[v->element_count++] = (ElementDef){.subscript = S(""), .place = i, .eqn = texts[i], .line = v->line};
+  v->eqn = S("");
+  return ERR_OK;
+}
+
+/* How Vensim writes arrays: "1, 2; 3, 4" in one equation, or as many equations as there are elements. The initial value
+ * of a conveyor may be a list too, but of what lies on its belt. */
+static Err read_list(FlowModel *m, Var *v, const XmlNode *node, ErrInfo *info) {
+  size_t count = 0, i = 0;
+  if (!v->ndims || v->element_count || xml_child(node, "conveyor")) return ERR_OK;
+  for (const XmlNode *e = xml_child(node, "eqn"); e; e = xml_next(e, "eqn")) count++;
+  bool many = count > 1;
+  if (!many) count = expr_split(v->eqn, NULL, 0);
+  if (count < 2) return ERR_OK;
+  Str *texts = ARENA_ARRAY(&m->arena, Str, count);
+  if (!texts) return NO_MEMORY(info);
+  if (!many) expr_split(v->eqn, texts, count);
+  for (const XmlNode *e = many ? xml_child(node, "eqn") : NULL; e; e = xml_next(e, "eqn"))
+    if (!(texts[i++] = xml_text(e, &m->arena)).ptr) return NO_MEMORY(info);
+  return list_elements(m, v, texts, count, info);
 }
 
 static Err read_flow_names(FlowModel *m, const XmlNode *node, const char *tag, Str **out, size_t *count, ErrInfo *info) {
@@ -220,9 +262,10 @@ static Err read_var(FlowModel *m, Var *v, VarKind kind, const XmlNode *node, Err
   TRY(text_of(m, node, "doc", &v->doc, info));
   v->is_input = str_eq_nocase(xml_attr(node, "access"), S("input"));
   if (kind == V_MODULE) return read_module(m, v, node, info);
-  TRY(text_of(m, node, "eqn", &v->eqn, info));
+  TRY(eqn_of(m, node, &v->eqn, info));
   TRY(read_var_dims(m, v, node, info));
   TRY(read_elements(m, v, node, info));
+  TRY(read_list(m, v, node, info));
   const XmlNode *gf = xml_child(node, "gf");
   if (gf && xml_child(gf, "ypts")) TRY(read_gf(m, gf, &v->gf, info));
   v->leak = v->multiplier = S("");

@@ -23,7 +23,7 @@ bool comp_node_varies(Comp *c, const Node *node, const Ctx *ctx, int depth) {
       fun = fun_find(node->name);
       return fun && fun->how == HOW_VALUE && fun->code == VAL_TIME;
     case N_CALL:
-      sym = comp_ref(ctx, node);
+      sym = comp_callee(ctx, node);
       fun = sym ? NULL : fun_find(node->name);
       if (sym && comp_varies(c, sym, depth + 1)) return true;
       if (fun && (fun->how == HOW_RANDOM || (fun->how == HOW_SPECIAL && fun->code == X_PULSE) ||
@@ -56,7 +56,7 @@ static bool compute(Comp *c, Sym *sym, int depth) {
 
 bool comp_varies(Comp *c, Sym *sym, int depth) {
   if (sym->varying >= 0) return sym->varying;
-  if (sym->visiting) return true;      /* a circle; reported when the order is made */
+  if (sym->visiting || sym->expanding) return true;   /* a circle, reported when the order is made; or not whole yet */
   sym->visiting = true;
   bool varies = compute(c, sym, depth);
   sym->visiting = false;

@@ -77,6 +77,19 @@ static Node *wrap_inflow(Comp *c, Node *inner, void *context) {
 
 static Sym *local(Scope *scope, Str name) { return scope_find(scope, name); }
 
+/* How often a flow stands in the lists of flows of the stocks of this scope. */
+static size_t times_listed(const Scope *scope, Str name, bool out) {
+  size_t count = 0;
+  for (size_t i = 0; i < scope->def->var_count; i++) {
+    const Var *v = &scope->def->vars[i];
+    for (size_t k = 0; k < (out ? v->outflow_count : v->inflow_count); k++)
+      count += str_eq(out ? v->outflows[k] : v->inflows[k], name);
+  }
+  return count;
+}
+
+/* Outflows are limited in their order. What a limit can not reach (an outflow that several stocks share, each with a
+ * limit of its own; an inflow that turns negative) is cut off at the stock: it stays at 0. */
 static Err wrap_stock(Comp *c, Scope *scope, Sym *stock) {
   const Var *v = stock->var;
   Sym **before = ARENA_ARRAY(c->arena, Sym *, v->outflow_count + 1);
@@ -84,11 +97,17 @@ static Err wrap_stock(Comp *c, Scope *scope, Sym *stock) {
   for (size_t i = 0; i < v->outflow_count; i++) {
     Sym *flow = local(scope, v->outflows[i]);
     if (!flow) continue;     /* reported with the stock's equation */
-    if (flow->kind == SYM_VALUE) {
+    if (flow->kind == SYM_VALUE && times_listed(scope, v->outflows[i], true) == 1) {
       Limit l = {.stock = stock, .before = before, .before_count = i};
       TRY(wrap_all(c, flow, wrap_outflow, &l));
+    } else {
+      stock->cut_off = true;
     }
     before[i] = flow;
+  }
+  for (size_t i = 0; i < v->inflow_count; i++) {
+    const Sym *flow = local(scope, v->inflows[i]);
+    stock->cut_off |= flow && flow->kind == SYM_VALUE && flow->var && !flow->var->non_negative;
   }
   return ERR_OK;
 }

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Models as the makers of other software write them: Vensim and its translators, Stella, sdCloud. The oddities are those
+ * of published files (SDXorg test-models, MIT licence); the models are our own, the values worked by hand unless said. */
+#include "flow_model.h"
+
+#define VENSIM "<header><vendor>Ventana Systems, Inc.</vendor></header>"
+#define FILE_OF(head, dims, vars) "<xmile version=\"1.0\">" head "<sim_specs><start>0</start><stop>4</stop><dt>1</dt></sim_specs>" dims \
+  "<model><variables>" vars "</variables></model></xmile>"
+
+/* "1, 2, 3" and as many equations as elements; rows end in semicolons. */
+static void lists(void **state) {
+  (void)state;
+  EXPECT(MODEL("<aux name=\"a\">" OVER("D") "<eqn>1, 2, 3</eqn></aux>" AUX("r", "MIN(a[D]) + 10*MAX(a[D])")), "r", 31);
+#define MATRIX "<aux name=\"m\"><dimensions><dim name=\"D\"/><dim name=\"Part\"/></dimensions><eqn>1,MAX(2, 0);\n3,4; {last} 5,6;</eqn></aux>"
+  EXPECT(MODEL(MATRIX), "m[A, C]", 2);
+  EXPECT(MODEL(MATRIX), "m[C, B]", 5);
+  EXPECT(MODEL("<aux name=\"a\">" OVER("Part") "<eqn>TIME+1</eqn><eqn>-TIME\t</eqn></aux>"), "a[C]", 0, -1, -2, -3, -4);
+  EXPECT(MODEL("<stock name=\"s\">" OVER("Part") "<eqn>7,8</eqn></stock>"), "s[C]", 8);
+  refuse(MODEL("<aux name=\"a\">" OVER("D") "<eqn>1, 2</eqn></aux>"), ERR_INPUT, "2 parts, expected 3");
+  refuse(MODEL("<aux name=\"a\">" OVER("D") "<eqn>1</eqn><eqn>2</eqn></aux>"), ERR_INPUT, "2 parts, expected 3");
+}
+
+/* A note where an equation is to come; what is connected needs none, what is not has none. */
+static void notes(void **state) {
+  (void)state;
+#define HARES(connect) HEAD("") "<model><variables><module name=\"m\">" connect "</module>" AUX("area", "8") "</variables></model>" \
+  "<model name=\"m\"><variables><stock name=\"area\" access=\"input\"><eqn>{Enter equation for use when not hooked up}</eqn>" \
+  "<non_negative/></stock>" AUX("half", "area/2") "</variables></model></xmile>"
+  EXPECT(HARES("<connect to=\"m.area\" from=\".area\"/><connect2 to=\"m.area\" from=\"area\"/>"), "m.half", 4);
+  refuse(HARES(""), ERR_INPUT, "no equation");
+  EXPECT(MODEL(AUX("a", "{one} 2 {three}")), "a", 2);
+}
+
+/* Names that are words of the language, functions taken for tables. */
+static void names(void **state) {
+  (void)state;
+  EXPECT(MODEL(AUX("mod", "5") AUX("or", "7") AUX("r", "mod + or*MOD(7, 3) MOD 4")), "r", 5 + (7 * 1) % 4);
+  EXPECT(MODEL(AUX("r", "LOOKUP(COSH, 0) + LOOKUP(INT, 2.5)")), "r", 3);
+  EXPECT(MODEL("<aux name=\"a\">" OVER("D") "<eqn>D*10</eqn></aux>" AUX("r", "LOOKUP(VMIN, a[*]) + LOOKUP(VMAX, a)")), "r", 40);
+  EXPECT(MODEL("<aux name=\"exp\"><eqn>0+0</eqn><gf><xpts>0,4</xpts><ypts>0,8</ypts></gf></aux>" AUX("r", "LOOKUP(exp, TIME)")), "r", 0, 2, 4, 6, 8);
+  EXPECT(MODEL("<flow name=\"Flow w/ a (function call!), and more\"><eqn>4</eqn></flow><stock name=\"Stock with \\n a line\"><eqn>1</eqn>"
+               "<inflow>Flow_w/_a_(function_call!),_and_more</inflow></stock>" AUX("r", "Stock_with_a_line")), "r", 1, 5, 9, 13, 17);
+  EXPECT(MODEL(AUX("größe ÄÖ", "3") AUX("r", "GRÖSSE_äö")), "r", 3);
+}
+
+/* A flow that several non-negative stocks share can not have the limits of all: each stock then stays at 0 by itself
+ * (the published output of non_negative_all and non_negative_stocks). */
+static void floors(void **state) {
+  (void)state;
+#define SHARED MODEL("<flow name=\"f\"><eqn>4</eqn></flow><stock name=\"a\"><eqn>10</eqn><outflow>f</outflow><non_negative/></stock>" \
+  "<stock name=\"b\"><eqn>10</eqn><outflow>f</outflow></stock>" \
+  "<flow name=\"g\"><eqn>TIME*6 - 12</eqn></flow><stock name=\"c\"><eqn>10</eqn><inflow>g</inflow><non_negative/></stock>")
+  EXPECT_LOOSE(SHARED, "f", 4, 4, 4, 4, 4);
+  EXPECT_LOOSE(SHARED, "a", 10, 6, 2, 0, 0);
+  EXPECT_LOOSE(SHARED, "b", 10, 6, 2, -2, -6);
+  EXPECT_LOOSE(SHARED, "g", -12, -6, 0, 6, 12);
+  EXPECT_LOOSE(SHARED, "c", 10, 0, 0, 0, 6);
+}
+
+/* Vensim's DELAY N: the published output of "delays" (order 2, initial value 6; input -1, from 5 on 4; delay time 4, from
+ * 15 on 6) shows that a new time reaches the second stage a step after the first, and that the order stays what it was. */
+static void vensim_delays(void **state) {
+  (void)state;
+#define DELAYS "<xmile version=\"1.0\">" VENSIM "<sim_specs><start>0</start><stop>20</stop><dt>1</dt></sim_specs><model><variables>" \
+  AUX("input", "-1+step(5, 5)") AUX("T", "4+step(2, 15)") AUX("n", "2+step(1, 10)") AUX("out", "DELAYN(input, T, n, 6)") \
+  "</variables></model></xmile>"
+  const double published[] = {6, 6, 4.25, 2.5, 1.1875, 0.3125, -0.234375, 0.6875, 1.74609, 2.57422, 3.1377, 3.49414, 3.70972, 3.83618,
+                              3.90875, 3.94971, 2.20442, 2.50596, 2.80598, 3.07199, 3.29333};
+  double got[21];
+  ErrInfo info = ERRINFO_INIT;
+  assert_int_equal(run_text(DELAYS, "out", 0, got, 21, &info), ERR_OK);
+  for (size_t i = 0; i < 21; i++) assert_true(fabs(got[i] - published[i]) < 1e-5 * fmax(1, fabs(published[i])));
+  /* no more stages than steps: of three stages in 1.25 with dt 0.5 two are left ("delay_pipeline") */
+  const char *third = "<xmile version=\"1.0\">" VENSIM "<sim_specs><start>0</start><stop>2</stop><dt>0.5</dt></sim_specs><model><variables>"
+                      AUX("out", "DELAYN(-1, 1.25, 3, 6)") "</variables></model></xmile>";
+  const double two[] = {6, 6, 1.52, -0.272, -0.8096};
+  assert_int_equal(run_text(third, "out", 0, got, 5, &info), ERR_OK);
+  for (size_t i = 0; i < 5; i++) assert_true(fabs(got[i] - two[i]) < 1e-12);
+}
+
+/* An equation over one dimension may feed a stock over another one with the same elements (subscript_switching). */
+static void aliases(void **state) {
+  (void)state;
+#define CATS "<dimensions><dim name=\"Cats\"><elem name=\"c1\"/><elem name=\"c2\"/></dim><dim name=\"dummy\"><elem name=\"c1\"/>" \
+  "<elem name=\"c2\"/></dim></dimensions>"
+#define SWITCH FILE_OF(VENSIM, CATS, "<aux name=\"M\"><dimensions><dim name=\"Cats\"/><dim name=\"Cats\"/></dimensions><eqn>0,3;1,0;</eqn></aux>" \
+  "<stock name=\"S\">" OVER("Cats") "<eqn>1,0</eqn><inflow>In</inflow><outflow>Out</outflow></stock>" \
+  "<flow name=\"Out\">" OVER("Cats") "<eqn>0.1*SUM(M[Cats, *:dummy]*S[Cats])</eqn></flow>" \
+  "<flow name=\"In\">" OVER("dummy") "<eqn>0.1*SUM(M[*, dummy]*S[*])</eqn></flow>")
+  /* out: 0.3 and 0; in: what the other lost; then 0.3*0.7 out of c1 and 0.1*0.3 out of c2 */
+  EXPECT(SWITCH, "S[c1]", 1, 0.7, 0.7 - 0.21 + 0.03);
+  EXPECT(SWITCH, "S[c2]", 0, 0.3, 0.3 + 0.21 - 0.03);
+}
+
+/* Rows are kept as often as the file says, unless that does not fit. */
+static void kept_rows(void **state) {
+  (void)state;
+#define SAVED "<xmile version=\"1.0\">" VENSIM "<sim_specs isee:save_interval=\"2\"><start>0</start><stop>4</stop><dt>0.5</dt></sim_specs>" \
+  "<model><variables>" AUX("r", "TIME") "</variables></model></xmile>"
+  EXPECT(SAVED, "r", 0, 2, 4);
+  EXPECT(SAVED, "SAVEPER", 2, 2, 2);
+  double got[3];
+  ErrInfo info = ERRINFO_INIT;
+  assert_int_equal(run_text(SAVED, "r", 0.75, got, 3, &info), ERR_OK);
+  assert_true(got[2] == 1.5);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(lists), cmocka_unit_test(notes), cmocka_unit_test(names), cmocka_unit_test(floors), cmocka_unit_test(vensim_delays),
+    cmocka_unit_test(aliases), cmocka_unit_test(kept_rows)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -15,7 +15,7 @@ BUILD := build$(if $(SAN),/$(SAN))
 OBJ := $(BUILD)/obj
 GEN := build/gen
 
-PKGS := libmicrohttpd sqlite3 jansson xlsxwriter libzip expat libutf8proc zlib
+PKGS := libmicrohttpd sqlite3 jansson xlsxwriter libzip expat libutf8proc zlib duktape
 LIBS := -lstemmer -lpthread -lm
 OPT_ := -O2 -g
 OPT_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer

@@ -64,12 +64,13 @@ const fonts = [['@fontsource-variable/atkinson-hyperlegible-next', 'atkinson-hyp
   ['@fontsource-variable/bricolage-grotesque', 'bricolage-grotesque-latin-wght-normal.woff2']];
 for (const [name, file] of fonts) fs.copyFileSync(path.join(pkg(name), 'files', file), path.join(out, 'fonts', file));
 
-const rows = [library, themeName, ...new Set(fonts.map(([name]) => name))].map((name) =>
+const rows = [library, themeName, ...new Set(fonts.map(([name]) => name)), 'echarts', 'zrender', 'tslib'].map((name) =>
   `| ${name} | ${manifest(name).version} | ${manifest(name).license} |`);
 fs.writeFileSync(path.join(out, 'README.md'), `<!-- SPDX-License-Identifier: EUPL-1.2 -->
-# Vendored style sheets and fonts
+# Vendored style sheets, fonts and scripts
 
-Made by \`tools/vendor-assets\`; the list of components is \`tools/vendor/components.txt\`.
+Made by \`tools/vendor-assets\`; the list of components is \`tools/vendor/components.txt\`, the parts of
+ECharts are named in \`tools/vendor/echarts.js\`.
 
 | package | version | licence |
 |---|---|---|

@@ -7,6 +7,7 @@
 
 Err cmd_import_duo_exams(CliContext *ctx);
 Err cmd_import_duo_vo(CliContext *ctx);
+Err cmd_import_cbs(CliContext *ctx);
 
 static void print_report(CliContext *ctx, const MonitorReport *r, bool dry) {
   const OfficialReport *f = &r->file;
@@ -23,7 +24,7 @@ static void print_report(CliContext *ctx, const MonitorReport *r, bool dry) {
 }
 
 static Err import_file(CliContext *ctx, Store *store, const Dataset *dataset, const char *path, bool dry) {
-  MonitorOptions options = {.period = cli_text(ctx, "period"), .source = cli_text(ctx, "source"), .today = (Day)(time(NULL) / 86400)};
+  MonitorOptions options = {.period = dataset_by_code(S("cbs-pc4")) == dataset ? STR_NONE : cli_text(ctx, "period"), .source = cli_text(ctx, "source"), .today = (Day)(time(NULL) / 86400)};
   MonitorReport *report = ARENA_NEW(ctx->arena, MonitorReport);
   if (!report) return err_set(ctx->info, ERR_MEMORY, "out of memory");
   TRY(monitor_import(store, dataset, path, &options, ctx->arena, report, ctx->info));
@@ -44,3 +45,4 @@ static Err import_official(CliContext *ctx, Str code) {
 
 Err cmd_import_duo_exams(CliContext *ctx) { return import_official(ctx, S("duo-exams")); }
 Err cmd_import_duo_vo(CliContext *ctx) { return import_official(ctx, S("duo-vo")); }
+Err cmd_import_cbs(CliContext *ctx) { return import_official(ctx, S("cbs-pc4")); }

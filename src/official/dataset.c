@@ -8,8 +8,10 @@
 
 enum { REQUIRED = 1, OPTIONAL = 0 };
 
-/* Three readings of one table; the rows of a dataset stand together in each. */
+/* Readings of one table; the rows of a dataset stand together in each. */
 #define DATASET(id, code, publisher, title)
+#define AREA(dataset, field, kind, extent)
+#define KEY(dataset, fields)
 #define FIELD(dataset, name, need, headings) #dataset,
 #define SERIES(dataset, measure, headings)
 static const char *const field_owner[] = {
@@ -32,16 +34,37 @@ static const char *const series_owner[] = {
 static const DatasetSeries all_series[] = {
 #include "official/datasets.def"
 };
-#undef DATASET
 #undef SERIES
+#undef AREA
 #define SERIES(dataset, measure, headings)
-#define DATASET(id, code, publisher, title) {#id, code, publisher, title},
+#define AREA(dataset, field, kind, extent) #dataset,
+static const char *const area_owner[] = {
+#include "official/datasets.def"
+};
+#undef AREA
+#define AREA(dataset, field, kind, extent) {field, kind, AREA_##extent},
+static const DatasetArea all_areas[] = {
+#include "official/datasets.def"
+};
+#undef AREA
+#undef KEY
+#define AREA(dataset, field, kind, extent)
+#define KEY(dataset, fields) {#dataset, fields},
+static const struct { const char *owner, *fields; } keys[] = {
+#include "official/datasets.def"
+};
+#undef DATASET
+#undef KEY
+#define KEY(dataset, fields)
+#define DATASET(id, code, publisher, title) {#id, code, publisher, title, NULL, 0, NULL, 0},
 static const Dataset datasets[] = {
 #include "official/datasets.def"
 };
 #undef DATASET
 #undef FIELD
 #undef SERIES
+#undef AREA
+#undef KEY
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
@@ -55,11 +78,29 @@ static size_t run_of(const char *const *owners, size_t rows, const char *owner, 
 }
 
 const DatasetField *dataset_fields(const Dataset *dataset, size_t *count) {
+  if (dataset->fields) {
+    *count = dataset->field_count;
+    return dataset->fields;
+  }
   return all_fields + run_of(field_owner, COUNT_OF(field_owner), dataset->id, count);
 }
 
 const DatasetSeries *dataset_series(const Dataset *dataset, size_t *count) {
   return all_series + run_of(series_owner, COUNT_OF(series_owner), dataset->id, count);
+}
+
+const DatasetArea *dataset_areas(const Dataset *dataset, size_t *count) {
+  if (dataset->areas) {
+    *count = dataset->area_count;
+    return dataset->areas;
+  }
+  return all_areas + run_of(area_owner, COUNT_OF(area_owner), dataset->id, count);
+}
+
+Str dataset_key(const Dataset *dataset) {
+  for (size_t i = 0; i < COUNT_OF(keys); i++)
+    if (strcmp(keys[i].owner, dataset->id) == 0) return str_from(keys[i].fields);
+  return STR_NONE;
 }
 
 size_t dataset_count(void) { return COUNT_OF(datasets); }

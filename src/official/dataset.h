@@ -16,13 +16,20 @@ typedef struct DatasetSeries {
   const char *headings;   /* with {period}, {sex}, {grade} */
 } DatasetSeries;
 
+/* A dataset of the table, or one made while a file is read that tells its own fields (odata.h). */
 struct Dataset {
   const char *id, *code, *publisher, *title;
+  const DatasetField *fields;  /* NULL: those of the table */
+  size_t field_count;
+  const DatasetArea *areas;    /* likewise */
+  size_t area_count;
 };
 
 /* The dataset's rows of the tables; *count of them. */
 const DatasetField *dataset_fields(const Dataset *dataset, size_t *count);
 const DatasetSeries *dataset_series(const Dataset *dataset, size_t *count);
+/* The fields that no two rows of a file have alike, with | between them; ptr NULL when none are told. */
+Str dataset_key(const Dataset *dataset);
 
 /* What a heading of numbers stands for. */
 typedef struct SeriesMatch {

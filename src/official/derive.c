@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "official/derive.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/map.h"
 #include "base/text.h"
 
-enum { FIELD_MEASURE = 100, FIELD_SEX, FIELD_GRADE, ALTERNATIVES = 64, KEY_BYTES = 4096 };
+enum { FIELD_MEASURE = 100, FIELD_SEX, FIELD_GRADE, FIELD_PERIOD_KIND, ALTERNATIVES = 64, AREAS = 4, KEY_BYTES = 4096 };
 
 typedef struct Condition {
   int field;                 /* of the dataset, or FIELD_... */
@@ -24,13 +25,15 @@ typedef struct Indicator {
   Str code;
   Condition *conditions;
   bool has[DERIVE_PARTS];
+  char reference_day[6];     /* "01-01": a year's number was counted on that day; "" for the year as a whole */
   struct Indicator *next;
 } Indicator;
 
 struct Derive {
   Arena *arena;
   const Dataset *dataset;
-  int area;
+  int areas[AREAS];          /* fields; the first that is not empty is the area */
+  size_t area_count;
   Indicator *first, *last;
   Map by_key;                /* "indicator\x1farea\x1fperiod" -> result index */
   Map folded;                /* text of a field -> Folded: the same few texts come thousands of times */
@@ -44,11 +47,17 @@ Err derive_new(Derive **out, Arena *arena, const Dataset *dataset, Str area_fiel
   if (!d) return err_set(info, ERR_MEMORY, "out of memory");
   d->arena = arena;
   d->dataset = dataset;
-  d->area = dataset_field(dataset, area_field);
   map_init(&d->by_key, arena);
   map_init(&d->folded, arena);
-  if (d->area < 0)
-    return err_set(info, ERR_NOT_FOUND, "%s has no field '" STR_FMT "'", dataset_code(dataset), STR_ARG(area_field));
+  return derive_area_else(d, area_field, info);
+}
+
+Err derive_area_else(Derive *d, Str area_field, ErrInfo *info) {
+  int field = dataset_field(d->dataset, area_field);
+  if (field < 0)
+    return err_set(info, ERR_NOT_FOUND, "%s has no field '" STR_FMT "'", dataset_code(d->dataset), STR_ARG(area_field));
+  if (d->area_count == AREAS) return err_set(info, ERR_LIMIT, "more than %d fields of areas", AREAS);
+  d->areas[d->area_count++] = field;
   return ERR_OK;
 }
 
@@ -68,13 +77,27 @@ static int field_of(const Derive *d, Str field) {
   if (str_eq(field, S("measure"))) return FIELD_MEASURE;
   if (str_eq(field, S("sex"))) return FIELD_SEX;
   if (str_eq(field, S("grade"))) return FIELD_GRADE;
+  if (str_eq(field, S("period_kind"))) return FIELD_PERIOD_KIND;
   return dataset_field(d->dataset, field);
+}
+
+/* The day of the year at which a year's number was counted. A leap year tells of any such day whether it exists. */
+static Err set_reference_day(Indicator *i, Str match, ErrInfo *info) {
+  char text[DAY_TEXT];
+  Day day;
+  snprintf(text, sizeof text, "2020-" STR_FMT, STR_ARG(match));
+  if (match.len != 5 || !day_parse_iso(str_from(text), &day) || str_eq(match, S("02-29")))
+    return err_set(info, ERR_INPUT, "indicator " STR_FMT ": reference_day is '" STR_FMT "'; expected a month and a day that every year has, as 01-01",
+                   STR_ARG(i->code), STR_ARG(match));
+  memcpy(i->reference_day, match.ptr, match.len);
+  return ERR_OK;
 }
 
 Err derive_rule(Derive *d, Str indicator, DerivePart part, Str field, Str match, ErrInfo *info) {
   Condition *c = ARENA_NEW(d->arena, Condition);
   Indicator *i = indicator_get(d, indicator);
   if (!c || !i) return err_set(info, ERR_MEMORY, "out of memory");
+  if (str_eq(field, S("reference_day"))) return set_reference_day(i, match, info);
   c->field = field_of(d, field);
   c->part = part;
   if (c->field < 0)
@@ -135,10 +158,22 @@ static Err folded_get(Derive *d, Str text, const Folded **out) {
   return ERR_OK;
 }
 
+/* The text of a fact that a condition is about. */
+static Str text_of(const Condition *c, const OfficialFact *fact) {
+  static const char digits[] = "0123456789";
+  OfficialPeriodKind kind;
+  Day last;
+  switch (c->field) {
+  case FIELD_MEASURE: return fact->measure;
+  case FIELD_SEX: return fact->sex;
+  case FIELD_GRADE: return (Str){digits + fact->grade, 1};
+  case FIELD_PERIOD_KIND: return official_period(fact->period, &kind, &last) ? str_from(official_period_kind_name(kind)) : S("");
+  default: return fact->fields[c->field];
+  }
+}
+
 static Err holds(Derive *d, Condition *c, const OfficialFact *fact, bool *yes) {
-  char grade[2] = {(char)('0' + fact->grade), '\0'};
-  Str text = c->field == FIELD_MEASURE ? fact->measure : c->field == FIELD_SEX ? fact->sex
-             : c->field == FIELD_GRADE ? (Str){grade, 1} : fact->fields[c->field];
+  Str text = text_of(c, fact);
   if (!c->last || !str_eq(c->last->text, text)) {
     TRY(folded_get(d, text, &c->last));
     c->last_held = false;
@@ -155,11 +190,23 @@ static Err part_holds(Derive *d, const Indicator *i, DerivePart part, const Offi
   return ERR_OK;
 }
 
+/* The period of the result: the fact's own, or the day in that year at which was counted. */
+static Str period_of(const Indicator *i, const OfficialFact *fact, char text[DAY_TEXT + 8]) {
+  OfficialPeriodKind kind;
+  Day last;
+  if (!i->reference_day[0] || !official_period(fact->period, &kind, &last) || kind != OFFICIAL_CALENDAR_YEAR) return fact->period;
+  snprintf(text, DAY_TEXT + 8, STR_FMT "-%s", STR_ARG(fact->period), i->reference_day);
+  return str_from(text);
+}
+
 static Err result_get(Derive *d, const Indicator *i, const OfficialFact *fact, DeriveResult **out) {
-  Str area = fact->fields[d->area];
+  size_t field = 0;
+  while (field + 1 < d->area_count && fact->fields[d->areas[field]].len == 0) field++;
+  char day[DAY_TEXT + 8];
+  Str area = fact->fields[d->areas[field]], period = period_of(i, fact, day);
   Buf text;
   buf_init(&text, KEY_BYTES);
-  buf_printf(&text, STR_FMT "\x1f" STR_FMT "\x1f" STR_FMT, STR_ARG(i->code), STR_ARG(area), STR_ARG(fact->period));
+  buf_printf(&text, STR_FMT "\x1f%zu\x1f" STR_FMT "\x1f" STR_FMT, STR_ARG(i->code), field, STR_ARG(area), STR_ARG(period));
   if (buf_err(&text)) {
     Err err = buf_err(&text);
     buf_clear(&text);
@@ -181,7 +228,7 @@ static Err result_get(Derive *d, const Indicator *i, const OfficialFact *fact, D
     d->cap = cap;
   }
   DeriveResult *r = &d->results[d->count];
-  *r = (DeriveResult){.indicator = i->code, .area = arena_str(d->arena, area), .period = arena_str(d->arena, fact->period)};
+  *r = (DeriveResult){.indicator = i->code, .area = arena_str(d->arena, area), .period = arena_str(d->arena, period), .area_field = field};
   if (!kept.ptr || !r->area.ptr || !r->period.ptr) return ERR_MEMORY;
   TRY(map_set_index(&d->by_key, kept, d->count));
   d->count++;
@@ -209,6 +256,8 @@ Err derive_take(void *context, const OfficialFact *fact) {
     if (below && !above) add_number(&r->sums.rest, fact);
     r->sums.cells++;
     r->sums.suppressed += fact->state == COUNT_SUPPRESSED;
+    r->sums.missing += fact->state == COUNT_EMPTY;
+    r->sums.provisional += fact->provisional;
   }
   return ERR_OK;
 }
@@ -225,6 +274,18 @@ void derive_add(DeriveSums *sum, const DeriveSums *more) {
   add_bounded(&sum->denominator, &more->denominator);
   sum->cells += more->cells;
   sum->suppressed += more->suppressed;
+  sum->missing += more->missing;
+  sum->provisional += more->provisional;
+}
+
+static Bounded scaled(const Bounded *b, double weight) { return (Bounded){b->low * weight, b->middle * weight, b->high * weight}; }
+
+DeriveSums derive_scaled(const DeriveSums *s, double weight) {
+  DeriveSums part = *s;
+  part.numerator = scaled(&s->numerator, weight);
+  part.rest = scaled(&s->rest, weight);
+  part.denominator = scaled(&s->denominator, weight);
+  return part;
 }
 
 bool derive_share(const DeriveSums *s, Bounded *share) {

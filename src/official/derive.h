@@ -18,9 +18,12 @@ typedef struct Derive Derive;
 /* An empty set of rules on a dataset; `area_field` is the field whose text is the area. Lives in the arena.
  * ERR_NOT_FOUND: the dataset has no such field. */
 Err derive_new(Derive **out, Arena *arena, const Dataset *dataset, Str area_field, ErrInfo *info) MUST_CHECK;
-/* Adds one condition to a part of an indicator. `field` is a field of the dataset, "measure", "sex" or "grade"; `match`
- * has alternatives between |, each a text in which * stands for anything; compared without case, accents and spare
- * spaces. Texts are borrowed. ERR_INPUT: an unknown field or an empty match. */
+/* A field whose text is the area of the facts for which the earlier ones are empty; at most four altogether. ERR_NOT_FOUND as above. */
+Err derive_area_else(Derive *derive, Str area_field, ErrInfo *info) MUST_CHECK;
+/* Adds one condition to a part of an indicator. `field` is a field of the dataset, "measure", "sex", "grade" or
+ * "period_kind" (as official_period_kind_name); or "reference_day", which is no condition: its match is a day of the year
+ * ("01-01") at which a year's number was counted, so that the period of the results is that date. `match` has alternatives between |, each a text in which * stands for anything; compared without case, accents and spare
+ * spaces. Texts are borrowed. ERR_INPUT: an unknown field, an empty match, a day that is none. */
 Err derive_rule(Derive *derive, Str indicator, DerivePart part, Str field, Str match, ErrInfo *info) MUST_CHECK;
 /* Every indicator must have a numerator; ERR_INPUT names one that has none. */
 Err derive_check(const Derive *derive, ErrInfo *info) MUST_CHECK;
@@ -32,22 +35,27 @@ typedef struct Bounded {
   double low, middle, high;
 } Bounded;
 
-/* Sums of one indicator, area and period. Sums of several areas add up member by member. */
+/* Sums of one indicator, area and period. Sums of several areas add up member by member; a part of an area by its weight. */
 typedef struct DeriveSums {
   Bounded numerator;    /* what counts above the line */
   Bounded rest;         /* what counts below it and not above */
   Bounded denominator;  /* what counts below it */
-  size_t cells;         /* numbers in the sums */
+  size_t cells;         /* numbers in the sums, missing ones too */
   size_t suppressed;    /* of which "<5" */
+  size_t missing;       /* of which are not there: the sums lack them */
+  size_t provisional;   /* of which may still change */
 } DeriveSums;
 
 void derive_add(DeriveSums *sum, const DeriveSums *more);
+/* The part `weight` (0..1) of the sums; the counts of cells stay. */
+DeriveSums derive_scaled(const DeriveSums *sums, double weight);
 /* The share with the interval its suppressed parts allow: the numerator is part of the denominator, so the least share has
  * the least above the line and the most of the rest below it. False when there is nothing below the line. */
 bool derive_share(const DeriveSums *sums, Bounded *share);
 
 typedef struct DeriveResult {
   Str indicator, area, period;  /* area as the file writes it (trimmed); in the arena */
+  size_t area_field;            /* which of the area fields it stands in, from 0 */
   DeriveSums sums;
 } DeriveResult;
 

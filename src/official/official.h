@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Official files of DUO, read by their headings into facts: one number of one row, with what describes it. Which files,
+/* Official files of DUO and CBS, read by their headings into facts: one number of one row, with what describes it. Which files,
  * which columns and which names these had over the years is the table datasets.def.
  *
  * A number may be a value (zero is one), suppressed ("<5": known to be 1, 2, 3 or 4) or empty. Nothing is repaired: where
@@ -23,7 +23,27 @@ const char *dataset_title(const Dataset *dataset);
 /* Index of a field by its name in datasets.def; -1 when the dataset has no such field. */
 int dataset_field(const Dataset *dataset, Str name);
 
+/* How far a file goes: see AREA in datasets.def. LEVELS: rows of several levels overlap (a province and its municipalities
+ * each have their own), and the area is the code of a region ("GM0014"). */
+typedef enum AreaExtent { AREA_NATIONAL, AREA_SELECTION, AREA_LEVELS } AreaExtent;
+
+typedef struct DatasetArea {
+  const char *field;
+  const char *kind;   /* as region_kind_name: "municipality", "province"; NULL for LEVELS */
+  AreaExtent extent;
+} DatasetArea;
+
+/* The fields that name the region of a row, in the order in which they are asked; *count of them. */
+const DatasetArea *dataset_areas(const Dataset *dataset, size_t *count);
+
 typedef enum CountState { COUNT_VALUE, COUNT_SUPPRESSED, COUNT_EMPTY } CountState;
+
+typedef enum OfficialPeriodKind { OFFICIAL_CALENDAR_YEAR, OFFICIAL_SCHOOL_YEAR, OFFICIAL_QUARTER, OFFICIAL_REFERENCE_DATE } OfficialPeriodKind;
+
+/* "2020", "2019/20", "2016Q4" or "2020-01-01" with its kind and its last day; false on anything else. The name of a kind is
+ * that of the column period_kind of the measurements. */
+bool official_period(Str text, OfficialPeriodKind *kind, Day *last);
+const char *official_period_kind_name(OfficialPeriodKind kind);
 
 typedef struct OfficialFact {
   const Str *fields;    /* by dataset_field; ptr NULL for a column the file does not have; trimmed; borrowed */
@@ -33,6 +53,7 @@ typedef struct OfficialFact {
   int grade;            /* 0 when the heading names none */
   CountState state;
   double low, high;     /* the number lies in [low, high]; both 0 when empty */
+  bool provisional;     /* the publisher says that the period's figures may still change */
   long row;             /* of the file */
 } OfficialFact;
 
@@ -63,11 +84,12 @@ typedef struct OfficialOptions {
   const SheetLimits *limits;    /* NULL: defaults */
 } OfficialOptions;
 
-/* Called for every number that is not empty. An error stops the reading and is passed on. */
+/* Called for every number, of official_read only for those that are not empty. An error stops the reading and is passed on. */
 typedef Err (*OfficialSink)(void *context, const OfficialFact *fact);
 
 /* Reads the whole file. ERR_INPUT names row, column and value: a required column is missing (all that are missing are
- * named, with the headings expected), two columns claim to be the same, a number is not one, no school year is known.
+ * named, with the headings expected), two columns claim to be the same, a number or a period is not one, no school year is
+ * known.
  * Also the errors of sheet_open. */
 Err official_read(const Dataset *dataset, const char *path, const OfficialOptions *options, OfficialSink sink, void *context,
                   OfficialReport *report, ErrInfo *info) MUST_CHECK;

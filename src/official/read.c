@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "official/dataset.h"
@@ -28,7 +29,9 @@ typedef struct Reader {
   Str headings[COLUMNS_MAX];             /* as the file writes them, for messages */
   size_t heading_count;
   Str period;                            /* of the options */
+  int period_field;                      /* the field that holds the row's period; -1 when there is none */
   Arena arena;
+  Map keys;                              /* key of a row -> its number, where the dataset has one */
   OfficialSink sink;
   void *context;
   OfficialReport *report;
@@ -131,7 +134,7 @@ static Err check_headings(Reader *r) {
   if (missing.len) {
     const char *text = buf_zstr(&missing);
     err = err_set(r->info, ERR_INPUT, "no column %s; is this a file of '%s'?", text ? text : "", r->dataset->title);
-  } else if (r->numbers[0].match.period[0] == '\0' && r->period.len == 0) {
+  } else if (r->numbers[0].match.period[0] == '\0' && r->period.len == 0 && r->period_field < 0) {
     err = err_set(r->info, ERR_INPUT, "the headings name no school year; tell which one the file is of, as 2023/24");
   }
   buf_clear(&missing);
@@ -195,17 +198,51 @@ static void note_period(OfficialReport *report, Str period) {
     snprintf(report->last_period, sizeof report->last_period, STR_FMT, STR_ARG(period));
 }
 
+/* The period of a row that holds its own. */
+static Err row_period(Reader *r, const Str *fields, long row, Str *period) {
+  OfficialPeriodKind kind;
+  Day last;
+  *period = r->period;
+  if (r->period_field < 0) return ERR_OK;
+  *period = fields[r->period_field];
+  if (official_period(*period, &kind, &last)) return ERR_OK;
+  at_column(r, row, r->field_column[r->period_field]);
+  return err_set(r->info, ERR_INPUT, "'" STR_FMT "' is no period; expected a year as 2020, a school year as 2019/20, a quarter as 2016Q4 or a day as 2020-01-01", STR_ARG(*period));
+}
+
+/* No two rows may have the same key: their numbers would count twice. */
+static Err check_key(Reader *r, const Str *fields, long row) {
+  Str rest = dataset_key(r->dataset), name;
+  if (!rest.ptr) return ERR_OK;
+  Buf key;
+  buf_init(&key, 4096);
+  while (str_cut(&rest, '|', &name)) buf_printf(&key, "%s" STR_FMT, key.len ? ", " : "", STR_ARG(fields[dataset_field(r->dataset, name)]));
+  size_t first;
+  Err err = buf_err(&key);
+  if (err == ERR_OK && map_get_index(&r->keys, buf_view(&key), &first)) {
+    err_at(r->info, NULL, NULL, row, NULL);
+    err = err_set(r->info, ERR_INPUT, "a second row for " STR_FMT "; the first is row %zu", STR_ARG(buf_view(&key)), first);
+  } else if (err == ERR_OK) {
+    Str kept = arena_str(&r->arena, buf_view(&key));
+    err = kept.ptr ? map_set_index(&r->keys, kept, (size_t)row) : ERR_MEMORY;
+  }
+  buf_clear(&key);
+  return err;
+}
+
 static Err read_row(Reader *r, const SheetCell *cells, size_t count, long row) {
-  Str fields[OFFICIAL_FIELDS] = {0};
+  Str fields[OFFICIAL_FIELDS] = {0}, period;
   for (size_t f = 0; f < r->field_count; f++) {
     size_t c = r->field_column[f];
     if (c != SIZE_MAX) fields[f] = c < count ? str_trim(cells[c].text) : S("");
   }
   r->report->rows++;
+  TRY(row_period(r, fields, row, &period));
+  TRY(check_key(r, fields, row));
   for (size_t i = 0; i < r->number_count; i++) {
     const NumberColumn *n = &r->numbers[i];
     OfficialFact fact = {.fields = fields, .measure = str_from(r->series[n->match.series].measure),
-                         .period = n->match.period[0] ? str_from(n->match.period) : r->period, .sex = str_from(n->match.sex),
+                         .period = n->match.period[0] ? str_from(n->match.period) : period, .sex = str_from(n->match.sex),
                          .grade = n->match.grade, .row = row};
     Str text = n->column < count ? cells[n->column].text : S("");
     if (!official_count(text, &fact.state, &fact.low, &fact.high)) {
@@ -249,8 +286,10 @@ Err official_read(const Dataset *dataset, const char *path, const OfficialOption
   r->report = report;
   r->info = info;
   r->period = options ? options->period : STR_NONE;
+  r->period_field = dataset_field(dataset, S("period"));
   for (size_t f = 0; f < OFFICIAL_FIELDS; f++) r->field_column[f] = SIZE_MAX;
   arena_init(&r->arena, 0);
+  map_init(&r->keys, &r->arena);
   Sheet *sheet;
   Err err = sheet_open(&sheet, path, options ? options->limits : NULL, info);
   if (err == ERR_OK) err = read_sheet(r, sheet);

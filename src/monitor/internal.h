@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Inside of src/monitor: an import under way. import.c reads the rules and stores the figures, sums.c adds them up by region. */
+#ifndef PW_MONITOR_INTERNAL_H
+#define PW_MONITOR_INTERNAL_H
+
+#include "base/map.h"
+#include "monitor/monitor.h"
+#include "places/region.h"
+
+/* What the table of derivations says of an indicator besides its conditions. */
+typedef struct Rule {
+  Str indicator, source;
+  bool share, proxy;
+} Rule;
+
+/* What the file says of an indicator, a region and a period. */
+typedef struct Sum {
+  const Rule *rule;
+  const Region *region;  /* NULL: the country */
+  Str region_code, period;
+  Day day;               /* last of the period */
+  DeriveSums sums;
+  bool direct;           /* the file has this level itself: nothing is added up to it */
+  bool estimated;        /* a municipality that no longer existed was divided by addresses */
+  size_t lacking, parts; /* regions below it that the file lacks, of how many */
+} Sum;
+
+typedef struct Import {
+  Store *store;
+  const Dataset *dataset;
+  const MonitorOptions *options;
+  Arena *arena;
+  MonitorReport *report;
+  ErrInfo *info;
+  Derive *derive;
+  RegionMap *regions;
+  Map rules;        /* indicator -> Rule */
+  Map spellings;    /* folded name -> list of Region codes: names came back after mergers */
+  Map sums;         /* "indicator|region|period" -> Sum */
+  Sum **order;      /* in order of first appearance */
+  size_t count, cap;
+  Map areas;        /* folded names counted already */
+  Map covered;      /* "indicator|period|municipality" -> double *, the part of it that the file has */
+} Import;
+
+/* A name of a region; several may have had it. */
+typedef struct Spelling {
+  Str code;
+  struct Spelling *next;
+} Spelling;
+
+/* Adds up all results of m->derive into m->order, by the division of each period. ERR_MEMORY; ERR_INPUT: a period that is none. */
+Err sums_add_up(Import *m) MUST_CHECK;
+static inline Err import_memory(Import *m) { return err_set(m->info, ERR_MEMORY, "out of memory"); }
+
+#endif

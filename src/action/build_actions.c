@@ -14,7 +14,7 @@ enum { CODE, TITLE, LINE, KIND, FORM, LEVEL, OWNER, STATUS, START, END, COST, PA
        QUALITY, YIELD, EVIDENCE, CONFIRMED };
 
 typedef struct Growth {
-  size_t code, start, titles, period, missing, cost, participants;
+  size_t code, start, titles, period, missing, cost, participants, from, to;
   size_t text_len;
 } Growth;
 
@@ -27,6 +27,8 @@ static Err grow(Build *build, Growth *cap, size_t code_len) {
             mem_grow((void **)&build->period, &cap->period, n, sizeof *build->period) &&
             mem_grow((void **)&build->missing, &cap->missing, n, sizeof *build->missing) &&
             mem_grow((void **)&index->cost_cents, &cap->cost, n, sizeof *index->cost_cents) &&
+            mem_grow((void **)&index->period_start, &cap->from, n, sizeof *index->period_start) &&
+            mem_grow((void **)&index->period_end, &cap->to, n, sizeof *index->period_end) &&
             mem_grow((void **)&index->participants, &cap->participants, n, sizeof *index->participants);
   return ok ? ERR_OK : MEMORY(build);
 }
@@ -37,11 +39,9 @@ static Err add_value(Build *build, ActionDim dim, uint32_t id, Str code) {
   return pairs_add(&build->pairs[dim], id, (uint32_t)at) ? MEMORY(build) : ERR_OK;
 }
 
-static int32_t first_day(const Rows *rows) {
+static Day day_in(const Rows *rows, int column) {
   Day day = DAY_NONE;
-  int column = rows_null(rows, START) ? END : START;
-  if (rows_null(rows, column) || !day_parse_iso(rows_str(rows, column), &day)) return INT32_MAX;
-  return day;
+  return rows_null(rows, column) || !day_parse_iso(rows_str(rows, column), &day) ? DAY_NONE : day;
 }
 
 /* Bits of the facts that the row itself lacks; those in other tables are added when their links have been read. */
@@ -83,7 +83,8 @@ static Err read_action(Build *build, const Rows *rows, Growth *cap) {
   index->code_start[id + 1] = (uint32_t)cap->text_len;
   build->titles[id] = text_folded(&build->scratch, rows_str(rows, TITLE));
   if (!build->titles[id].ptr) return MEMORY(build);
-  build->period[id] = first_day(rows);
+  Day from = index->period_start[id] = day_in(rows, START), to = index->period_end[id] = day_in(rows, END);
+  build->period[id] = from != DAY_NONE ? from : to != DAY_NONE ? to : INT32_MAX;
   build->missing[id] = missing_in_row(rows);
   index->cost_cents[id] = rows_null(rows, COST) ? -1 : rows_int(rows, COST);
   int64_t participants = rows_null(rows, PARTICIPANTS) ? -1 : rows_int(rows, PARTICIPANTS);

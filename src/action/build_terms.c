@@ -19,7 +19,7 @@ typedef struct Words {
   uint32_t *last;         /* per term the place of its last occurrence, plus 1 */
   uint32_t *counts;
   size_t term_cap, last_cap, counts_cap, term_count;
-  Pairs found;            /* (term, id * 2 + in title) */
+  Pairs found;            /* (term, id and where it stands) */
   Pairs names[2];         /* organisations, regions: (row, term of its name), in order of row */
   bool *done;             /* actions whose stems have been read */
 } Words;
@@ -46,10 +46,10 @@ static Err term_of(Words *words, Str stem, uint32_t *number) {
 }
 
 /* A term counts once per action; the title comes first, so its mark is kept. */
-static Err occur(Words *words, uint32_t term, uint32_t id, bool title) {
+static Err occur(Words *words, uint32_t term, uint32_t id, uint32_t where) {
   uint32_t last = words->last[term];
-  if (last && words->found.value[last - 1] >> 1 == id) return ERR_OK;
-  TRY(pairs_add(&words->found, term, id << 1 | (title ? 1u : 0u)));
+  if (last && words->found.value[last - 1] >> OCCURS_SHIFT == id) return ERR_OK;
+  TRY(pairs_add(&words->found, term, id << OCCURS_SHIFT | where));
   words->last[term] = (uint32_t)words->found.count;
   words->counts[term]++;
   return ERR_OK;
@@ -89,7 +89,7 @@ static Err name_starts(Words *words, int which, size_t rows, uint32_t **start) {
 static Err add_names(Words *words, int which, const uint32_t *start, const Lists *forward, uint32_t id) {
   for (uint32_t v = forward->start[id]; v < forward->start[id + 1]; v++)
     for (uint32_t p = start[forward->values[v]]; p < start[forward->values[v] + 1]; p++)
-      TRY(occur(words, words->names[which].value[p], id, false));
+      TRY(occur(words, words->names[which].value[p], id, 0));
   return ERR_OK;
 }
 
@@ -105,7 +105,7 @@ static Err add_action(Words *words, const NameStarts *starts, uint32_t id, Str s
     if (str_eq(stem, S("|"))) title = false;
     if (stem.len == 0 || str_eq(stem, S("|"))) continue;
     TRY(term_of(words, stem, &term));
-    TRY(occur(words, term, id, title));
+    TRY(occur(words, term, id, title ? OCCURS_TITLE : OCCURS_TEXT));
   }
   TRY(add_names(words, 0, starts->organisation, &forward[ACTION_DIM_OWNER], id));
   TRY(add_names(words, 0, starts->organisation, &forward[ACTION_DIM_PARTNER], id));

@@ -44,7 +44,7 @@ static size_t lists_bytes(const Lists *lists) {
 size_t action_index_bytes(const ActionIndex *index) {
   size_t bytes = sizeof *index + index->arena.used + index->code_start[index->count];
   bytes += (index->count + 1) * sizeof *index->code_start + index->code_table_size * sizeof *index->code_table;
-  bytes += index->count * (sizeof *index->cost_cents + sizeof *index->participants);
+  bytes += index->count * (sizeof *index->cost_cents + sizeof *index->participants + 2 * sizeof(Day));
   for (int i = 0; i < ACTION_SORT_COUNT; i++) bytes += index->order[i] ? index->count * sizeof *index->order[i] : 0;
   for (int i = 0; i < ACTION_DIM_COUNT; i++) bytes += lists_bytes(&index->forward[i]) + index->view[i].bytes;
   for (size_t i = 0; i < index->division_count; i++) {
@@ -60,6 +60,9 @@ static void index_free(ActionIndex *index) {
   mem_free(index->code_table);
   mem_free(index->cost_cents);
   mem_free(index->participants);
+  mem_free(index->period_start);
+  mem_free(index->period_end);
+  coherence_slot_free(index->coherence);
   mem_free(index->terms);
   mem_free(index->occurrences);
   for (int i = 0; i < ACTION_SORT_COUNT; i++) mem_free(index->order[i]);
@@ -114,6 +117,7 @@ Err action_index_new(ActionIndex **out, Store *store, ErrInfo *info) {
   /* asked first: a change during the build makes the snapshot stale, never wrongly fresh */
   Err err = store_data_version(store, &index->data_version, info);
   if (err == ERR_OK) err = run_steps(&build);
+  if (err == ERR_OK && !(index->coherence = coherence_slot_new())) err = err_set(info, ERR_MEMORY, "out of memory while reading the actions");
   for (int i = 0; i < ACTION_DIM_COUNT; i++) pairs_clear(&build.pairs[i]);
   mem_free(build.titles);
   mem_free(build.period);

@@ -140,6 +140,9 @@ typedef struct Division {
 
 typedef struct Term { Str stem; uint32_t first, count; } Term;  /* postings [first, first + count) */
 
+/* Where a word of an action stands. Title goes before text; neither: only in the name of an owner, partner or region. */
+enum { OCCURS_TITLE = 1, OCCURS_TEXT = 2, OCCURS_SHIFT = 2 };
+
 typedef struct PublishedTotal { Str line, source; int64_t value; Str as_of; } PublishedTotal;
 
 struct ActionIndex {
@@ -166,18 +169,25 @@ struct ActionIndex {
   uint32_t *order[ACTION_SORT_COUNT];  /* ids in ascending order; NULL for default and relevance */
   int64_t *cost_cents;     /* -1: not known */
   int32_t *participants;   /* -1: not known */
+  Day *period_start, *period_end;  /* DAY_NONE: not known */
 
   Term *terms;             /* in byte order of their stems */
   size_t term_count;
-  uint32_t *occurrences;   /* id * 2, plus 1 when it stands in the title */
+  uint32_t *occurrences;   /* id << OCCURS_SHIFT, and where it stands: OCCURS_* */
   size_t occurrence_count;
 
   PublishedTotal *published;
   size_t published_count;
+
+  struct CoherenceSlot *coherence;   /* what coherence.h makes when it is first asked for */
 };
 
 const View *index_view(const ActionIndex *index, ActionDim dim, int year);
 const Division *index_division(const ActionIndex *index, int year);
+
+/* The slot that coherence.c fills: NULL without memory; freed with the index. */
+struct CoherenceSlot *coherence_slot_new(void);
+void coherence_slot_free(struct CoherenceSlot *slot);
 
 /* build_*.c: the steps of action_index_new, each filling its part of the index. */
 typedef struct Build {

@@ -80,9 +80,9 @@ static void add_term(const Search *search, const Term *term, Bits bits) {
   const uint32_t *found = search->index->occurrences + term->first;
   uint32_t weight = search->score ? weight_of(search->index, term->count) : 0;
   for (uint32_t i = 0; i < term->count; i++) {
-    uint32_t id = found[i] >> 1;
+    uint32_t id = found[i] >> OCCURS_SHIFT;
     BIT_SET(bits.words, id);
-    if (search->score) search->score[id] += weight * (found[i] & 1 ? TITLE_WEIGHT : 1);
+    if (search->score) search->score[id] += weight * (found[i] & OCCURS_TITLE ? TITLE_WEIGHT : 1);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "action/actions.h"
+#include "action/coherence.h"
 #include "action/matrix.h"
 
 enum { RUNS = 201 };
@@ -59,6 +60,32 @@ static double median_of(Store *store, const ActionIndex *index, const char *addr
   return times[RUNS / 2];
 }
 
+/* Comparing all actions, and the neighbours of one. */
+static int coherence_lines(const ActionIndex *index) {
+  static double times[RUNS];
+  ErrInfo info = ERRINFO_INIT;
+  const Coherence *coherence;
+  double start = now_us();
+  if (coherence_of(index, &coherence, &info)) return 1;
+  CoherenceList list = coherence_candidates(coherence);
+  printf("coherence_ms %.1f  bytes %zu  candidates %zu of %zu%s\n", (now_us() - start) / 1e3, coherence_bytes(coherence), list.count,
+         list.found, list.complete ? "" : " or more");
+  Arena arena;
+  arena_init(&arena, 0);
+  for (uint32_t i = 0; i < RUNS; i++) {
+    CoherencePair *near;
+    size_t count;
+    arena_reset(&arena);
+    start = now_us();
+    if (coherence_near(coherence, (uint32_t)(action_index_count(index) / RUNS * i), 5, &arena, &near, &count, &info)) return 1;
+    times[i] = now_us() - start;
+  }
+  arena_clear(&arena);
+  qsort(times, RUNS, sizeof *times, by_value);
+  printf("neighbours_us %.0f\n", times[RUNS / 2]);
+  return 0;
+}
+
 int main(int argc, char **argv) {
   static const char *const questions[] = {"", "line=kiezen", "goal=1&region=PV22", "q=techniek", "q=lassen meisjes",
                                           "q=robotwedstrijd&line=leren&region=PV20", "owner=gen-org-0007", "sort=title&page=3", "missing=cost&sort=completeness"};
@@ -87,6 +114,7 @@ int main(int argc, char **argv) {
   if (action_matrix(index, (MatrixOptions){.subgoals = true}, &arena, &matrix, &info)) return 1;
   printf("matrix_ms %.1f\n", (now_us() - start) / 1e3);
   arena_clear(&arena);
+  if (coherence_lines(index)) return 1;
   action_index_release(index);
   store_close(store);
   return 0;

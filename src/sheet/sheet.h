@@ -122,6 +122,19 @@ Err sheet_writer_sheet(SheetWriter *writer, Str name, ErrInfo *info) MUST_CHECK;
 /* The row of headings: bold, stays in view when scrolling, repeated on each printed page; sets the widths of the columns. Only
  * as the first row of a sheet. */
 Err sheet_write_heading(SheetWriter *writer, const Str *headings, size_t count, ErrInfo *info) MUST_CHECK;
+/* A column of a sheet that somebody is to fill in. Texts are borrowed until the writer is freed. */
+typedef struct SheetColumn {
+  Str heading;
+  bool locked;                 /* cells we write are grey and refuse typing (empty ones and rows below do not) */
+  const char *note;            /* shown when a cell of the column is chosen (cut at 255 characters); NULL: none */
+  const char *const *choices;  /* the only texts the cells take, to choose from a list; NULL: any. Together at most 255 bytes */
+  size_t choice_count;
+} SheetColumn;
+
+/* Begins the first sheet of the file as a form: the row of headings as sheet_write_heading, and in XLSX and ODS what the
+ * columns say; CSV has the headings alone. The sheet is protected without a password, so that nothing is changed by accident
+ * and everything can be on purpose. ERR_USAGE: not the first sheet, or more columns than 64. */
+Err sheet_write_form(SheetWriter *writer, Str name, const SheetColumn *columns, size_t count, ErrInfo *info) MUST_CHECK;
 /* A row. Kinds: EMPTY, TEXT, NUMBER (not finite: left empty; XLSX keeps 16 digits), DATE (`day`; years 1 to 9999), BOOLEAN; TIME and ERROR are written as
  * their text. ERR_LIMIT: more rows or columns than the format has, or a text above 32,767 UTF-16 units (XLSX) —
  * `info` tells which cell; ERR_INPUT: text that is not UTF-8 or has a NUL. Control characters that XML cannot

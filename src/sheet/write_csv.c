@@ -83,4 +83,4 @@ static void free_state(SheetWriter *w) {
   mem_free(s);
 }
 
-const WriterKind WRITE_CSV = {begin, sheet, heading, row, finish, free_state, 1000000000, 1000000};
+const WriterKind WRITE_CSV = {begin, sheet, heading, NULL, row, finish, free_state, 1000000000, 1000000};

@@ -29,7 +29,14 @@ static const char CONTENT_HEAD[] =
   "<number:boolean-style style:name=\"tf\"><number:boolean/></number:boolean-style>"
   "<style:style style:name=\"date\" style:family=\"table-cell\" style:data-style-name=\"iso\"/>"
   "<style:style style:name=\"bool\" style:family=\"table-cell\" style:data-style-name=\"tf\"/>"
-  "<style:style style:name=\"head\" style:family=\"table-cell\"><style:text-properties fo:font-weight=\"bold\"/></style:style>";
+  "<style:style style:name=\"head\" style:family=\"table-cell\"><style:text-properties fo:font-weight=\"bold\"/></style:style>"
+  "<style:style style:name=\"open\" style:family=\"table-cell\"><style:table-cell-properties style:cell-protect=\"none\"/></style:style>"
+  "<style:style style:name=\"opendate\" style:family=\"table-cell\" style:data-style-name=\"iso\">"
+  "<style:table-cell-properties style:cell-protect=\"none\"/></style:style>"
+  "<style:style style:name=\"lock\" style:family=\"table-cell\"><style:table-cell-properties style:cell-protect=\"protected\" "
+  "fo:background-color=\"#eeeeee\"/></style:style>"
+  "<style:style style:name=\"lockdate\" style:family=\"table-cell\" style:data-style-name=\"iso\"><style:table-cell-properties "
+  "style:cell-protect=\"protected\" fo:background-color=\"#eeeeee\"/></style:style>";
 
 static const char MANIFEST[] =
   XML_HEAD "<manifest:manifest" NS("manifest", "manifest") " manifest:version=\"1.3\">"
@@ -116,7 +123,7 @@ static Err begin(SheetWriter *w, ErrInfo *info) {
   for (int width = 9; width <= 50; width++)
     buf_printf(&s->line, "<style:style style:name=\"co%d\" style:family=\"table-column\"><style:table-column-properties "
                "style:column-width=\"%dmm\"/></style:style>", width, width * 2);
-  buf_cstr(&s->line, "</office:automatic-styles><office:body><office:spreadsheet>");
+  buf_cstr(&s->line, "</office:automatic-styles><office:body><office:spreadsheet xmlns:of=\"urn:oasis:names:tc:opendocument:xmlns:of:1.2\">");
   return flush(w, info);
 }
 
@@ -127,12 +134,46 @@ static void end_table(OdsState *s) {
   s->in_table = false;
 }
 
+/* The condition of a list, as an attribute's value: quotes inside a text are doubled. */
+static void put_choices(Buf *out, const SheetColumn *c) {
+  buf_cstr(out, " table:condition=\"of:cell-content-is-in-list(");
+  for (size_t i = 0; i < c->choice_count; i++) {
+    buf_cstr(out, i ? ";&quot;" : "&quot;");
+    put_escaped(out, str_from(c->choices[i]));
+    buf_cstr(out, "&quot;");
+  }
+  buf_cstr(out, ")\"");
+}
+
+/* What may be typed in the columns of a form, and what is told of it: stands before the tables. */
+static void put_rules(SheetWriter *w, Buf *out, const char *name) {
+  buf_cstr(out, "<table:content-validations>");
+  for (size_t i = 0; i < w->column_count; i++) {
+    const SheetColumn *c = &w->columns[i];
+    if (!c->note && !c->choices) continue;
+    buf_printf(out, "<table:content-validation table:name=\"v%zu\"", i);
+    if (c->choices) put_choices(out, c);
+    buf_cstr(out, " table:allow-empty-cell=\"true\" table:display-list=\"unsorted\" table:base-cell-address=\"");
+    put_escaped(out, str_from(name));
+    buf_cstr(out, ".A2\">");
+    if (c->note) {
+      buf_cstr(out, "<table:help-message table:display=\"true\">");
+      put_paragraph(out, writer_note(c));
+      buf_cstr(out, "</table:help-message>");
+    }
+    if (c->choices) buf_cstr(out, "<table:error-message table:message-type=\"stop\" table:display=\"true\"/>");
+    buf_cstr(out, "</table:content-validation>");
+  }
+  buf_cstr(out, "</table:content-validations>");
+}
+
 static Err sheet(SheetWriter *w, const char *name, ErrInfo *info) {
   OdsState *s = w->state;
   end_table(s);
+  if (w->column_count) put_rules(w, &s->line, name);
   buf_cstr(&s->line, "<table:table table:name=\"");
   put_escaped(&s->line, str_from(name));
-  buf_cstr(&s->line, "\">");
+  buf_cstr(&s->line, w->column_count ? "\" table:protected=\"true\">" : "\">");
   s->in_table = true;
   s->rows = false;
   return flush(w, info);
@@ -140,8 +181,9 @@ static Err sheet(SheetWriter *w, const char *name, ErrInfo *info) {
 
 static Err heading(SheetWriter *w, const Str *headings, size_t count, ErrInfo *info) {
   OdsState *s = w->state;
+  const char *usual = w->column_count ? " table:default-cell-style-name=\"open\"" : "";
   for (size_t i = 0; i < count; i++)
-    buf_printf(&s->line, "<table:table-column table:style-name=\"co%d\"/>", writer_width(headings[i]));
+    buf_printf(&s->line, "<table:table-column table:style-name=\"co%d\"%s/>", writer_width(headings[i]), usual);
   if (count == 0) buf_cstr(&s->line, "<table:table-column/>");
   buf_cstr(&s->line, "<table:table-header-rows><table:table-row>");
   for (size_t i = 0; i < count; i++) {
@@ -155,21 +197,34 @@ static Err heading(SheetWriter *w, const Str *headings, size_t count, ErrInfo *i
   return flush(w, info);
 }
 
-static void put_cell(SheetWriter *w, const SheetCell *cell) {
-  Buf *out = &((OdsState *)w->state)->line;
-  Str text = writer_cell_text(w, cell);
-  if (text.len == 0) {
-    buf_cstr(out, "<table:table-cell/>");
+/* The style of a cell and, in a form, its rule. */
+static void put_style(SheetWriter *w, Buf *out, const SheetCell *cell, size_t column) {
+  bool date = cell->kind == SHEET_DATE;
+  if (w->column_count == 0) {
+    if (date || cell->kind == SHEET_BOOLEAN) buf_printf(out, " table:style-name=\"%s\"", date ? "date" : "bool");
     return;
   }
+  bool locked = writer_locked(w, column) && cell->kind != SHEET_EMPTY;
+  buf_printf(out, " table:style-name=\"%s%s\"", locked ? "lock" : "open", date ? "date" : "");
+  if (column < w->column_count && (w->columns[column].note || w->columns[column].choices)) buf_printf(out, " table:content-validation-name=\"v%zu\"", column);
+}
+
+static void put_cell(SheetWriter *w, const SheetCell *cell, size_t column) {
+  Buf *out = &((OdsState *)w->state)->line;
+  Str text = writer_cell_text(w, cell);
   buf_cstr(out, "<table:table-cell");
+  put_style(w, out, cell, column);
+  if (text.len == 0) {
+    buf_cstr(out, "/>");
+    return;
+  }
   switch (cell->kind) {
     case SHEET_NUMBER: buf_printf(out, " office:value-type=\"float\" office:value=\"" STR_FMT "\">", STR_ARG(text)); break;
     case SHEET_DATE:
-      buf_printf(out, " table:style-name=\"date\" office:value-type=\"date\" office:date-value=\"" STR_FMT "\">", STR_ARG(text));
+      buf_printf(out, " office:value-type=\"date\" office:date-value=\"" STR_FMT "\">", STR_ARG(text));
       break;
     case SHEET_BOOLEAN:
-      buf_printf(out, " table:style-name=\"bool\" office:value-type=\"boolean\" office:boolean-value=\"" STR_FMT "\">",
+      buf_printf(out, " office:value-type=\"boolean\" office:boolean-value=\"" STR_FMT "\">",
                  STR_ARG(text));
       break;
     case SHEET_EMPTY: case SHEET_TEXT: case SHEET_TIME: case SHEET_ERROR:
@@ -185,7 +240,7 @@ static Err row(SheetWriter *w, const SheetCell *cells, size_t count, ErrInfo *in
   if (!s->rows) buf_cstr(&s->line, "<table:table-column/>");
   s->rows = true;
   buf_cstr(&s->line, "<table:table-row>");
-  for (size_t i = 0; i < count; i++) put_cell(w, &cells[i]);
+  for (size_t i = 0; i < count; i++) put_cell(w, &cells[i], i);
   if (count == 0) buf_cstr(&s->line, "<table:table-cell/>");
   buf_cstr(&s->line, "</table:table-row>\n");
   return flush(w, info);
@@ -304,4 +359,4 @@ static void free_state(SheetWriter *w) {
   mem_free(s);
 }
 
-const WriterKind WRITE_ODS = {begin, sheet, heading, row, finish, free_state, 1048576, 16384};
+const WriterKind WRITE_ODS = {begin, sheet, heading, NULL, row, finish, free_state, 1048576, 16384};

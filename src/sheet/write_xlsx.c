@@ -14,6 +14,7 @@ typedef struct XlsxState {
   lxw_workbook *book;       /* NULL once closed */
   lxw_worksheet *sheet;
   lxw_format *bold, *date;
+  lxw_format *open, *open_date, *locked, *locked_date;   /* of a form */
   char *folder;             /* for libxlsxwriter's own files: the disk that the result must fit on anyway */
   Buf text;
 } XlsxState;
@@ -103,18 +104,63 @@ static Err heading(SheetWriter *w, const Str *headings, size_t count, ErrInfo *i
   return library_error(w, worksheet_repeat_rows(s->sheet, 0, 0), info);
 }
 
+static lxw_format *form_format(XlsxState *s, bool locked, bool date) {
+  lxw_format *format = workbook_add_format(s->book);
+  if (!format) return NULL;
+  if (locked) format_set_bg_color(format, 0xEEEEEE);
+  else format_set_unlocked(format);
+  if (date) format_set_num_format_index(format, 14);
+  return format;
+}
+
+/* What may be typed in the rows of a column, and what is told of it. */
+static lxw_error put_rule(SheetWriter *w, size_t column) {
+  XlsxState *s = w->state;
+  const SheetColumn *c = &w->columns[column];
+  char *choices[64] = {0};
+  char note[4 * WRITER_NOTE_MAX + 1];
+  if (!c->note && !c->choices) return LXW_NO_ERROR;
+  snprintf(note, sizeof note, STR_FMT, STR_ARG(writer_note(c)));
+  for (size_t i = 0; i < c->choice_count && i < 63; i++) choices[i] = (char *)(uintptr_t)c->choices[i];
+  lxw_data_validation rule = {.validate = c->choices ? LXW_VALIDATION_TYPE_LIST : LXW_VALIDATION_TYPE_ANY, .value_list = choices,
+                              .ignore_blank = LXW_VALIDATION_ON, .input_message = c->note ? note : NULL};
+  return worksheet_data_validation_range(s->sheet, 1, (lxw_col_t)column, LXW_ROW_MAX - 1, (lxw_col_t)column, &rule);
+}
+
+/* Rows below ours stay open in every column, so that a figure nobody asked for can be added. */
+static Err form(SheetWriter *w, ErrInfo *info) {
+  XlsxState *s = w->state;
+  s->open = form_format(s, false, false);
+  s->open_date = form_format(s, false, true);
+  s->locked = form_format(s, true, false);
+  s->locked_date = form_format(s, true, true);
+  if (!s->open || !s->open_date || !s->locked || !s->locked_date) return err_set(info, ERR_MEMORY, "out of memory");
+  for (size_t i = 0; i < w->column_count; i++) {
+    lxw_error error = worksheet_set_column(s->sheet, (lxw_col_t)i, (lxw_col_t)i, writer_width(w->columns[i].heading), s->open);
+    TRY(library_error(w, error, info));
+    TRY(library_error(w, put_rule(w, i), info));
+  }
+  lxw_protection allowed = {.format_columns = LXW_TRUE, .format_rows = LXW_TRUE, .format_cells = LXW_TRUE, .insert_rows = LXW_TRUE,
+                            .sort = LXW_TRUE, .autofilter = LXW_TRUE};
+  worksheet_protect(s->sheet, NULL, &allowed);
+  return ERR_OK;
+}
+
 static Err put_cell(SheetWriter *w, const SheetCell *cell, size_t column, ErrInfo *info) {
   XlsxState *s = w->state;
+  bool locked = writer_locked(w, column);
+  lxw_format *plain = w->column_count ? locked ? s->locked : s->open : NULL;
+  lxw_format *date = w->column_count ? locked ? s->locked_date : s->open_date : s->date;
   lxw_row_t row = (lxw_row_t)w->rows;
   lxw_col_t at = (lxw_col_t)column;
   if (cell->kind == SHEET_NUMBER)
-    return isfinite(cell->number) ? library_error(w, worksheet_write_number(s->sheet, row, at, cell->number, NULL), info)
+    return isfinite(cell->number) ? library_error(w, worksheet_write_number(s->sheet, row, at, cell->number, plain), info)
                                   : ERR_OK;
   if (cell->kind == SHEET_BOOLEAN)
-    return library_error(w, worksheet_write_boolean(s->sheet, row, at, cell->number != 0, NULL), info);
+    return library_error(w, worksheet_write_boolean(s->sheet, row, at, cell->number != 0, plain), info);
   double serial = cell->kind == SHEET_DATE ? value_excel_serial(cell->day) : 0;
-  if (serial >= 1) return library_error(w, worksheet_write_number(s->sheet, row, at, serial, s->date), info);
-  return put_text(w, writer_cell_text(w, cell), column, NULL, info);   /* also a day before 1900 */
+  if (serial >= 1) return library_error(w, worksheet_write_number(s->sheet, row, at, serial, date), info);
+  return put_text(w, writer_cell_text(w, cell), column, plain, info);   /* also a day before 1900 */
 }
 
 static Err row(SheetWriter *w, const SheetCell *cells, size_t count, ErrInfo *info) {
@@ -183,4 +229,4 @@ static void free_state(SheetWriter *w) {
   mem_free(s);
 }
 
-const WriterKind WRITE_XLSX = {begin, sheet, heading, row, finish, free_state, 1048576, 16384};
+const WriterKind WRITE_XLSX = {begin, sheet, heading, form, row, finish, free_state, 1048576, 16384};

@@ -132,6 +132,7 @@ Err sheet_writer_sheet(SheetWriter *w, Str name, ErrInfo *info) {
   added->heading = false;
   names->count += 1;
   w->rows = 0;
+  if (names->count > 1) w->column_count = 0;   /* only the first sheet can be a form */
   return writer_failed(w, w->kind->sheet(w, added->text, info));
 }
 
@@ -153,6 +154,25 @@ Err sheet_write_heading(SheetWriter *w, const Str *headings, size_t count, ErrIn
   w->names.items[w->names.count - 1].heading = true;
   w->rows += 1;
   return ERR_OK;
+}
+
+Err sheet_write_form(SheetWriter *w, Str name, const SheetColumn *columns, size_t count, ErrInfo *info) {
+  Str headings[WRITER_FORM_COLUMNS];
+  if (w->names.count > 0 || count > WRITER_FORM_COLUMNS)
+    return err_set(info, ERR_USAGE, "a form is the first sheet and has at most %d columns", WRITER_FORM_COLUMNS);
+  for (size_t i = 0; i < count; i++) headings[i] = columns[i].heading;
+  memcpy(w->columns, columns, count * sizeof *columns);
+  w->column_count = count;
+  TRY(sheet_writer_sheet(w, name, info));
+  TRY(sheet_write_heading(w, headings, count, info));
+  return w->kind->form ? writer_failed(w, w->kind->form(w, info)) : ERR_OK;
+}
+
+bool writer_locked(const SheetWriter *w, size_t column) { return column < w->column_count && w->columns[column].locked; }
+
+Str writer_note(const SheetColumn *column) {
+  Str note = str_from(column->note ? column->note : "");
+  return str_slice(note, 0, first_characters(note, WRITER_NOTE_MAX));
 }
 
 Err sheet_write_row(SheetWriter *w, const SheetCell *cells, size_t count, ErrInfo *info) {

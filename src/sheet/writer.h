@@ -10,6 +10,9 @@
 #include "base/mem.h"
 #include "sheet/sheet.h"
 
+#define WRITER_FORM_COLUMNS 64
+#define WRITER_NOTE_MAX 255   /* characters that Excel shows */
+
 #define WRITER_NAME_MAX 31   /* characters in the name of a sheet */
 
 typedef struct WriterName {
@@ -27,6 +30,7 @@ typedef struct WriterKind {
   Err (*begin)(SheetWriter *w, ErrInfo *info);
   Err (*sheet)(SheetWriter *w, const char *name, ErrInfo *info);
   Err (*heading)(SheetWriter *w, const Str *headings, size_t count, ErrInfo *info);
+  Err (*form)(SheetWriter *w, ErrInfo *info);   /* w->columns, after `sheet` and `heading`; NULL: has no forms */
   Err (*row)(SheetWriter *w, const SheetCell *cells, size_t count, ErrInfo *info);
   Err (*finish)(SheetWriter *w, ErrInfo *info);   /* the file w->temporary is complete afterwards */
   void (*free)(SheetWriter *w);
@@ -42,6 +46,8 @@ struct SheetWriter {
   SheetWriteOptions options;
   char *title;            /* NULL: none */
   WriterNames names;
+  SheetColumn columns[WRITER_FORM_COLUMNS];   /* of the form, when the current sheet is one */
+  size_t column_count;
   long rows;              /* in the current sheet */
   bool failed, finished;
   Buf scratch;
@@ -56,6 +62,10 @@ Err writer_check_text(SheetWriter *w, Str text, size_t column, ErrInfo *info) MU
 Str writer_cell_text(SheetWriter *w, const SheetCell *cell);
 /* Where a failure is: row and the letters of the column. */
 void writer_at(SheetWriter *w, size_t column, ErrInfo *info);
+/* Whether the cell that is written in this column of a form is locked. */
+bool writer_locked(const SheetWriter *w, size_t column);
+/* The note of a column, cut. */
+Str writer_note(const SheetColumn *column);
 /* Width in characters for a column with this heading. */
 int writer_width(Str heading);
 /* ERR_IO with errno's text. */

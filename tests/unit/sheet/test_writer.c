@@ -312,8 +312,54 @@ static void test_full_disk(void **state) {
   signal(SIGXFSZ, handler);
 }
 
+static Err write_form_file(SheetFormat format, const char *path) {
+  static const char *const words[] = {"waarde", "zegt \"niets\""};
+  static const SheetColumn columns[] = {{.heading = {"Code", 4}, .locked = true, .note = "Niet wijzigen."}, {.heading = {"Waarde", 6}},
+                                        {.heading = {"Toestand", 8}, .choices = words, .choice_count = 2}};
+  SheetWriter *w;
+  const SheetCell cells[] = {sheet_cell_text(S("a")), sheet_cell_number(2.5), sheet_cell_empty(), sheet_cell_date(15000)};
+  TRY(sheet_writer_new(&w, format, path, NULL, NULL));
+  Err err = sheet_write_form(w, S("Cijfers"), columns, 3, NULL);
+  if (err == ERR_OK) err = sheet_write_row(w, cells, 4, NULL);
+  if (err == ERR_OK) assert_int_equal(sheet_write_form(w, S("Twee"), columns, 3, NULL), ERR_USAGE);
+  if (err == ERR_OK && format != SHEET_CSV) err = sheet_writer_sheet(w, S("Toelichting"), NULL);
+  if (err == ERR_OK && format != SHEET_CSV) err = sheet_write_row(w, cells, 2, NULL);
+  if (err == ERR_OK) err = sheet_writer_finish(w, NULL);
+  sheet_writer_free(w);
+  return err;
+}
+
+static void test_form(void **state) {
+  (void)state;
+  static const struct { SheetFormat format; const char *name; } files[] = {{SHEET_CSV, "f.csv"}, {SHEET_XLSX, "f.xlsx"}, {SHEET_ODS, "f.ods"}};
+  for (size_t i = 0; i < 3; i++) {
+    Sheet *sheet;
+    const SheetCell *c;
+    size_t count;
+    long row;
+    const char *path = path_of(files[i].name);
+    assert_int_equal(write_form_file(files[i].format, path), ERR_OK);
+    assert_int_equal(sheet_open(&sheet, path, NULL, NULL), ERR_OK);
+    assert_int_equal(sheet_count(sheet), files[i].format == SHEET_CSV ? 1 : 2);
+    assert_int_equal(sheet_next(sheet, &c, &count, &row, NULL), ERR_OK);
+    assert_int_equal(count, 3);
+    check_cell(&c[2], SHEET_TEXT, "Toestand");
+    assert_int_equal(sheet_next(sheet, &c, &count, &row, NULL), ERR_OK);
+    assert_int_equal(count, 4);
+    check_cell(&c[0], SHEET_TEXT, "a");
+    assert_true(str_eq(c[1].text, S("2.5")));
+    check_cell(&c[2], SHEET_EMPTY, "");
+    assert_true(str_eq(c[3].text, S("2011-01-26")));
+    assert_int_equal(sheet_next(sheet, &c, &count, &row, NULL), ERR_OK);
+    assert_int_equal(count, 0);   /* the validation of whole columns makes no rows */
+    sheet_close(sheet);
+    unlink(path);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_form),
     cmocka_unit_test(test_round_trip), cmocka_unit_test(test_equal_content_gives_equal_bytes),
     cmocka_unit_test(test_all_or_nothing), cmocka_unit_test(test_several_sheets),
     cmocka_unit_test(test_limits_of_the_formats), cmocka_unit_test(test_what_is_lost), cmocka_unit_test(test_no_memory),

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Which figures are due, from whom, since when. */
+/* Which figures are due, from whom, since when; and the list its supplier fills in. */
 #include <time.h>
 
 #include "cli/table.h"
+#include "monitor/supply.h"
 #include "pact/round.h"
 
 Err cmd_due(CliContext *ctx);
@@ -43,11 +44,36 @@ static bool wanted(CliContext *ctx, const Val *indicator, const Val *region) {
   return val_truth(val_get(val_get(region, S("round")), S("due_since")));
 }
 
+static Err template_format(CliContext *ctx, SheetFormat *format) {
+  static const struct { const char *ending; SheetFormat format; } endings[] = {{".xlsx", SHEET_XLSX}, {".ods", SHEET_ODS}, {".csv", SHEET_CSV}};
+  Str path = cli_text(ctx, "output");
+  for (size_t i = 0; i < 3; i++) {
+    if (!path.ptr || !str_ends(path, str_from(endings[i].ending))) continue;
+    *format = endings[i].format;
+    return ERR_OK;
+  }
+  return err_set(ctx->info, ERR_USAGE, "--template needs --output with a file that ends in .xlsx, .ods or .csv");
+}
+
+static Err write_template(CliContext *ctx, Day as_of) {
+  Store *store;
+  SheetFormat format = SHEET_CSV;
+  size_t rows;
+  TRY(template_format(ctx, &format));
+  TRY(cli_store(ctx, STORE_READ, &store));
+  TRY(store_begin(store, ctx->info));
+  TRY(supply_template(store, cli_text(ctx, "template"), as_of, format, cli_path(ctx, "output"), ctx->arena, &rows, ctx->info));
+  fprintf(ctx->out, "Wrote %zu rows to %s.\n", rows, cli_path(ctx, "output"));
+  return ERR_OK;
+}
+
 Err cmd_due(CliContext *ctx) {
   Store *store;
   Val *found, *rows = val_list(ctx->arena);
   IndicatorQuery query = {.goal = cli_text(ctx, "goal"), .region = cli_text(ctx, "region"), .as_of = cli_day(ctx, "as-of")};
   if (query.as_of == DAY_NONE) query.as_of = (Day)(time(NULL) / 86400);
+  if (cli_flag(ctx, "template")) return write_template(ctx, query.as_of);
+  if (cli_flag(ctx, "output")) return err_set(ctx->info, ERR_USAGE, "--output goes with --template");
   TRY(cli_store(ctx, STORE_READ, &store));
   TRY(store_begin(store, ctx->info));
   TRY(indicator_round(store, &query, ctx->arena, &found, ctx->info));

@@ -4,7 +4,7 @@
 #include <time.h>
 
 #include "action/import.h"
-#include "cli/cli.h"
+#include "cli/refused.h"
 
 Err cmd_import_actions(CliContext *ctx);
 
@@ -34,22 +34,6 @@ static void print_change(void *context, const ImportChange *change) {
 }
 
 static void show_progress(void *context, long rows) { cli_progress(context, "rows read", rows, 0); }
-
-static void print_errors(CliContext *ctx, const Val *report) {
-  const Val *errors = val_get(report, S("errors"));
-  for (size_t i = 0; errors->kind == VAL_LIST && i < errors->as.list.count; i++) {
-    const Val *error = errors->as.list.items[i];
-    Str sheet = text_of(error, "sheet"), column = text_of(error, "column"), cell = text_of(error, "cell"), value = text_of(error, "value");
-    fprintf(ctx->err, "%s" STR_FMT ": ", cli_style(ctx, CLI_PLAIN), STR_ARG(text_of(report, "file")));
-    if (sheet.len) fprintf(ctx->err, "sheet " STR_FMT ": ", STR_ARG(sheet));
-    fprintf(ctx->err, "row %lld", int_of(error, "row"));
-    if (column.len) fprintf(ctx->err, ": column \"" STR_FMT "\" (" STR_FMT ")", STR_ARG(column), STR_ARG(cell));
-    if (value.len) fprintf(ctx->err, ": found \"" STR_FMT "\"", STR_ARG(value));
-    fprintf(ctx->err, ": " STR_FMT "\n", STR_ARG(text_of(error, "expected")));
-  }
-  long long hidden = int_of(report, "error_count") - IMPORT_ERRORS_SHOWN;
-  if (hidden > 0) fprintf(ctx->err, "... and %lld more\n", hidden);
-}
 
 static void print_report(CliContext *ctx, const Val *report, bool dry) {
   const Val *columns = val_get(report, S("columns")), *ignored = val_get(report, S("ignored"));
@@ -107,6 +91,6 @@ Err cmd_import_actions(CliContext *ctx) {
   if (!report) return err;
   print_report(ctx, report, dry);
   fflush(ctx->out);
-  print_errors(ctx, report);
+  cli_print_refused(ctx, report, IMPORT_ERRORS_SHOWN);
   return err;
 }

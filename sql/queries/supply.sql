@@ -1,0 +1,52 @@
+-- SPDX-License-Identifier: EUPL-1.2
+
+-- name: supply_indicator
+-- What a list of figures must agree with for an indicator ($1 code).
+SELECT code, unit, kind, period_kind, publication, supplier, expected_month FROM indicator WHERE code = $1;
+
+-- name: supply_current
+-- The figures of all sources that hold now for an indicator ($1), region ($2), period ($3).
+SELECT m.source, s.title, m.leading, m.state, m.value, m.low, m.high, m.numerator, m.denominator, m.quality, m.reason, m.method,
+  m.limits, m.known_from
+FROM measurement m JOIN source s ON s.code = m.source
+WHERE m.indicator = $1 AND m.region = $2 AND m.period = $3 AND m.superseded_on IS NULL
+ORDER BY m.leading DESC, m.seq;
+
+-- name: supply_sources
+-- Sources with what names an edition of a dataset.
+SELECT code, title, edition FROM source ORDER BY seq;
+
+-- name: supply_source_add
+-- Adds the source of figures that were supplied. $1 code, $2 title, $3 publisher, $4 edition, $5 address, $6 note, $7 retrieved.
+INSERT INTO source (code, title, publisher, kind, published_on, edition, address, verified, note, retrieved_on, licence, seq)
+SELECT $1, $2, $3, 'import', NULL, $4, $5, 1, $6, $7, NULL, (SELECT COALESCE(MAX(seq), 0) + 1 FROM source);
+
+-- name: supply_supersede
+-- Ends the figure of a source ($4) that holds now for an indicator ($1), region ($2), period ($3), on a day ($5).
+UPDATE measurement SET superseded_on = $5
+WHERE indicator = $1 AND region = $2 AND period = $3 AND source = $4 AND superseded_on IS NULL;
+
+-- name: supply_add
+-- Adds a figure from a supplier's list, not approved. $13 leading, $17 known from, $18 retrieved, $20 supplied by, $21 entered by.
+INSERT INTO measurement (indicator, region, definition, period_kind, period, day, state, value, numerator, denominator, low, high,
+  complete, quality, leading, method, limits, reason, known_from, superseded_on, retrieved_on, source, source_section, supplied_by,
+  entered_by, seq)
+SELECT $1, $2, COALESCE((SELECT MAX(version) FROM indicator_definition WHERE indicator = $1 AND (valid_from IS NULL OR valid_from <= $5)), 1),
+  $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $14, $15, $16, $17, NULL, $18, $19, NULL, $20, $21,
+  (SELECT COALESCE(MAX(seq), 0) + 1 FROM measurement);
+
+-- name: approve_waiting
+-- Figures that hold now and that nobody approved, of an indicator ($1), region ($2), period ($3), source ($4); NULL is any.
+SELECT m.indicator, m.region, m.period, m.state, m.value AS "value:num", m.source, m.entered_by
+FROM measurement m
+WHERE m.superseded_on IS NULL AND m.approved_on IS NULL
+  AND (CAST($1 AS TEXT) IS NULL OR m.indicator = $1) AND (CAST($2 AS TEXT) IS NULL OR m.region = $2)
+  AND (CAST($3 AS TEXT) IS NULL OR m.period = $3) AND (CAST($4 AS TEXT) IS NULL OR m.source = $4)
+ORDER BY m.seq;
+
+-- name: approve_put
+-- Approves those figures: $5 by whom, $6 on which day.
+UPDATE measurement SET approved_by = $5, approved_on = $6
+WHERE superseded_on IS NULL AND approved_on IS NULL
+  AND (CAST($1 AS TEXT) IS NULL OR indicator = $1) AND (CAST($2 AS TEXT) IS NULL OR region = $2)
+  AND (CAST($3 AS TEXT) IS NULL OR period = $3) AND (CAST($4 AS TEXT) IS NULL OR source = $4);

@@ -205,6 +205,30 @@ static void set_used(Work *w, Val *map, const char *key, const Series *s, const 
   set_number(w, item, "high", exact ? NAN : used->high);
 }
 
+static void path_point(Work *w, Val *path, Day day, double value) {
+  char text[DAY_TEXT];
+  Val *point = val_push_map(w->arena, path);
+  day_format_iso(day, text);
+  val_set_str(w->arena, point, "day", arena_cstr(w->arena, text));
+  set_number(w, point, "value", value);
+}
+
+/* The corners of the required path. A limit and a quota are no path: they hold from beginning to end. */
+static void describe_path(Work *w, const CourseInput *in, const CourseResult *r, Val *item) {
+  Val *path = val_set_list(w->arena, item, "path");
+  char day[DAY_TEXT];
+  day_format_iso(in->has_baseline ? in->baseline_day : DAY_NONE, day);
+  val_set_str(w->arena, item, "baseline_day", in->has_baseline ? arena_cstr(w->arena, day) : STR_NONE);
+  if (in->mode != COURSE_PATH || !in->has_baseline || isnan(r->target)) return;
+  /* a target that was passed at the start has to be held: the path is level */
+  bool held = in->direction == COURSE_AT_LEAST ? in->baseline >= r->target : in->baseline <= r->target;
+  path_point(w, path, in->baseline_day, held ? r->target : in->baseline);
+  for (size_t i = 0; i < in->target_count; i++) {
+    Day due = in->targets[i].due;
+    if (due > in->baseline_day) path_point(w, path, due, held ? r->target : course_required(in, due));
+  }
+}
+
 static void describe_course(Work *w, const Target *t, const CourseInput *in, const CourseResult *r, const Series *s, Val *item) {
   static const char *const modes[] = {"path", "limit", "quota"}, *const bases[] = {"absolute", "multiple", "change"};
   Arena *a = w->arena;
@@ -214,7 +238,7 @@ static void describe_course(Work *w, const Target *t, const CourseInput *in, con
   val_set_str(a, item, "comparator", t->comparator);
   set_number(w, item, "target", r->target);
   val_set_double(a, item, "target_raw", t->value);
-  val_set_str(a, item, "basis", str_from(bases[in->targets ? in->targets[0].basis : 0]));
+  val_set_str(a, item, "basis", str_from(bases[in->target_count ? in->targets[in->target_count - 1].basis : 0]));
   char day[DAY_TEXT];
   day_format_iso(t->due, day);
   val_set_str(a, item, "due", arena_cstr(a, day));
@@ -231,24 +255,67 @@ static void describe_course(Work *w, const Target *t, const CourseInput *in, con
   set_number(w, item, "needed", r->needed);
   set_used(w, item, "used", s, r->used);
   set_used(w, item, "latest", s, r->latest);
+  describe_path(w, in, r, item);
+}
+
+/* The targets the path to `t` leads through, t itself last: those of its edition that are read in the same way and are due
+ * before it, in order of day. */
+static size_t targets_to(const Work *w, const Target *t, CourseTarget *targets) {
+  size_t count = 0;
+  for (size_t i = 0; mode_of(t) == COURSE_PATH && i < w->target_count; i++) {
+    const Target *other = &w->targets[i];
+    bool same = str_eq(other->edition, t->edition) && str_eq(other->kind, t->kind) && str_eq(other->comparator, t->comparator) &&
+                other->baseline_year == t->baseline_year;
+    if (!same || other->due == DAY_NONE || other->due >= t->due) continue;
+    size_t at = count++;
+    for (; at > 0 && targets[at - 1].due > other->due; at--) targets[at] = targets[at - 1];
+    targets[at] = course_target(other);
+  }
+  targets[count++] = course_target(t);
+  return count;
 }
 
 /* The input of the rules for a target: only leading figures are judged; others are shown beside them. */
-static void course_input(Work *w, const Target *t, const Series *s, CourseInput *in, CourseTarget *target, CourseValue *leading,
+static void course_input(Work *w, const Target *t, const Series *s, CourseInput *in, CourseTarget *targets, CourseValue *leading,
                          size_t *baseline) {
   size_t count = 0;
   for (size_t i = 0; i < s->count; i++)
     if (s->leading[i]) leading[count++] = s->values[i];
   *baseline = find_baseline(s, t->baseline_year, w->query->as_of);
-  *target = course_target(t);
   *in = (CourseInput){.mode = mode_of(t), .direction = str_eq(t->comparator, S("at_most")) ? COURSE_AT_MOST : COURSE_AT_LEAST,
-                      .targets = target, .target_count = t->due == DAY_NONE ? 0 : 1, .values = leading, .value_count = count,
+                      .targets = targets, .target_count = t->due == DAY_NONE ? 0 : targets_to(w, t, targets), .values = leading, .value_count = count,
                       .tolerance = w->tolerance, .margin = COURSE_MARGIN, .max_age_days = w->max_age_days, .as_of = w->query->as_of};
   if (*baseline == STR_NPOS) return;
   in->has_baseline = true;
   in->baseline = s->values[*baseline].value;
   in->baseline_day = s->values[*baseline].day;
   in->baseline_definition = s->values[*baseline].definition;
+}
+
+static void line_point(Work *w, const Trend *trend, const TrendPoint *points, Day day, Val *line) {
+  char text[DAY_TEXT];
+  double low, high;
+  Val *point = val_push_map(w->arena, line);
+  trend_band(trend, points, day, &low, &high);
+  day_format_iso(day, text);
+  val_set_str(w->arena, point, "day", arena_cstr(w->arena, text));
+  set_number(w, point, "value", trend_value(trend, day));
+  set_number(w, point, "low", low);
+  set_number(w, point, "high", high);
+}
+
+/* The line and its band over the points, and on to the target's day when that is still ahead. Beyond the points the band
+ * begins anew on the day after the last one, where the slope's interval begins to count. */
+static void describe_line(Work *w, const Trend *trend, const TrendPoint *points, Day due, Val *item) {
+  Val *line = val_set_list(w->arena, item, "line");
+  Day last = points[trend->points - 1].day;
+  line_point(w, trend, points, points[0].day, line);
+  line_point(w, trend, points, last, line);
+  val_set_null(w->arena, item, "at_due");
+  if (due == DAY_NONE || due <= last) return;
+  if (due > last + 1) line_point(w, trend, points, last + 1, line);
+  line_point(w, trend, points, due, line);
+  set_number(w, item, "at_due", trend_value(trend, due));
 }
 
 static Err describe_trend(Work *w, const CourseInput *in, const CourseResult *r, Val *region) {
@@ -267,6 +334,7 @@ static Err describe_trend(Work *w, const CourseInput *in, const CourseResult *r,
   set_number(w, item, "slope_high", trend.slope_high);
   val_set_int(w->arena, item, "tries", (int64_t)trend.tries);
   val_set_int(w->arena, item, "hits", (int64_t)trend.hits);
+  describe_line(w, &trend, points, r && !isnan(r->target) ? r->target_due : DAY_NONE, item);
   double chance = NAN;
   bool ahead = r && r->target_due != DAY_NONE && r->target_due > points[count - 1].day;
   if (ahead) {
@@ -283,15 +351,15 @@ static Err judge_region(Work *w, const Series *s, Str kind, Val *region) {
   if (!courses || !leading) return err_set(w->info, ERR_MEMORY, "out of memory");
   CourseInput in = {.as_of = w->query->as_of};
   CourseResult result = {0};
-  CourseTarget *target = ARENA_NEW(w->arena, CourseTarget);
-  if (!target) return err_set(w->info, ERR_MEMORY, "out of memory");
+  CourseTarget *targets = ARENA_ARRAY(w->arena, CourseTarget, TARGETS_MAX);
+  if (!targets) return err_set(w->info, ERR_MEMORY, "out of memory");
   bool judged = false;
   for (size_t i = 0; i < w->target_count; i++) {
     const Target *t = &w->targets[i];
     bool whole = str_eq(t->kind, S("yearly_quota")) || str_eq(t->kind, S("count"));
     if (whole && !str_eq(kind, S("landsdeel"))) continue;
     size_t baseline;
-    course_input(w, t, s, &in, target, leading, &baseline);
+    course_input(w, t, s, &in, targets, leading, &baseline);
     result = course_judge(&in);
     judged = true;
     Val *item = val_push_map(w->arena, courses);

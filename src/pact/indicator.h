@@ -25,10 +25,15 @@ typedef struct IndicatorQuery {
  *       supplied_by, entered_by, approved_by, approved_on (null: nobody approved it), approved (by the day)}]
  *       by day,
  *     courses [{edition {code, label}, is_current, mode (path | limit | quota), comparator, target (in the unit, null when
- *       it cannot be resolved), target_raw, basis (absolute | multiple | change), due, baseline, baseline_period,
+ *       it cannot be resolved), target_raw, basis (absolute | multiple | change), due, baseline, baseline_period, baseline_day,
  *       course, label (Dutch), reason, reason_text (Dutch), late, after_end, maintain, required, progress, needed,
- *       used and latest {period, day, value, low, high (null when exact)} or null}] oldest edition first,
- *     trend null or {points, slope, slope_low, slope_high, tries, hits, chance (null without target), at_due, low, high}}].
+ *       used and latest {period, day, value, low, high (null when exact)} or null,
+ *       path [{day, value}] the corners of r(t) from the baseline (empty when there is none, for a limit and for a quota)}]
+ *       oldest edition first,
+ *     trend null or {points, slope, slope_low, slope_high, tries, hits, chance (null without target), at_due (null when the
+ *       target's day has passed), line [{day, value, low, high}]: the line and its band, on to that day}}].
+ *
+ * Of several targets of an edition that are read alike, the path to a later one leads through the earlier ones.
  *
  * The baseline of a region is its leading figure of the baseline year of the target (else of the year the pact begins):
  * of that calendar year, or of the school year that begins in it. A yearly quota and another absolute number of persons

@@ -37,7 +37,7 @@ build/pactwijzer.pot: build/tools/tmplc
 	@build/tools/tmplc --pot templates $(TEMPLATES) > build/templates.pot
 	@find src \( -name '*.c' -o -name '*.def' -o -name '*.h' \) ! -name view.h | LC_ALL=C sort | \
 	  xgettext --from-code=UTF-8 --language=C --force-po --keyword --keyword=view_tr:2 --keyword=view_trn:2,3 \
-	    --keyword=N_ -o build/source.pot -f -
+	    --keyword=N_ --keyword=say:2 -o build/source.pot -f -
 	@msguniq --force-po -o build/templates.pot build/templates.pot
 	@msgcat --force-po --use-first build/templates.pot build/source.pot | msguniq --force-po --sort-by-file -o $@
 pot: build/pactwijzer.pot

@@ -46,3 +46,7 @@ SELECT period_start, period_end FROM pact;
 -- name: goal_codes
 -- Goals and sub-goals in order.
 SELECT code, label FROM goal ORDER BY seq;
+
+-- name: indicator_titles
+-- Every indicator by code, title and goal.
+SELECT i.code, i.title, i.goal AS "goal.code", g.label AS "goal.label" FROM indicator i LEFT JOIN goal g ON g.code = i.goal ORDER BY i.seq;

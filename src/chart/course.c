@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* One indicator in one region, with everything the rules say of it. */
+#include "chart/internal.h"
+
+enum { PLOT_WIDE = 300, PLOT_NARROW = 260, STRIP = 22, MARK_ROOM = 22, FOOT = 30, SIDE_WIDE = 64, SIDE_NARROW = 46, EDGE = 24 };
+
+static bool wanted_region(const Val *region, Str wanted) {
+  return str_eq(text_at(val_get(region, S("region")), "code"), wanted);
+}
+
+/* The region a chart is of when none is asked for: the North, else the country, else the first. */
+static Str main_region(const Val *indicator) {
+  static const char *const kinds[] = {"landsdeel", "country"};
+  const Val *regions = val_get(indicator, S("regions"));
+  for (size_t k = 0; k < 2; k++)
+    for (size_t i = 0; i < items(regions); i++)
+      if (str_eq(text_at(item(regions, i), "kind"), str_from(kinds[k]))) return text_at(val_get(item(regions, i), S("region")), "code");
+  return items(regions) ? text_at(val_get(item(regions, 0), S("region")), "code") : STR_NONE;
+}
+
+typedef struct Room { unsigned top, plot, left; bool strip; } Room;
+
+static Val *place_grid(Arena *a, Val *grids, const Room *room, unsigned top, unsigned height) {
+  Val *grid = val_push_map(a, grids);
+  val_set_int(a, grid, "left", room->left);
+  val_set_int(a, grid, "right", EDGE);
+  val_set_int(a, grid, "top", top);
+  val_set_int(a, grid, "height", height);
+  return grid;
+}
+
+static unsigned place_grids(Arena *a, Val *grids, const Room *room) {
+  place_grid(a, grids, room, room->top, room->plot);
+  if (room->strip) {
+    Val *strip = place_grid(a, grids, room, room->top + room->plot, STRIP);
+    val_set_bool(a, strip, "show", true);
+    val_set_str(a, strip, "backgroundColor", S("#f7f5f0"));
+    val_set_int(a, strip, "borderWidth", 0);
+  }
+  return room->top + room->plot + (room->strip ? STRIP : 0) + FOOT;
+}
+
+static void finish(const Model *m, Val *base, const Draw *d, bool strip, Chart *out) {
+  Arena *a = m->arena;
+  Room wide = {.top = legend_rows(d->legend, 720) * LEGEND_ROW + MARK_ROOM, .plot = PLOT_WIDE, .left = SIDE_WIDE, .strip = strip};
+  Room narrow = {.top = legend_rows(d->legend, 328) * LEGEND_ROW + MARK_ROOM, .plot = PLOT_NARROW, .left = SIDE_NARROW, .strip = strip};
+  out->wide_height = place_grids(a, (Val *)(uintptr_t)val_get(base, S("grid")), &wide);
+  option_legend(base, d);
+  out->option = val_map(a);
+  val_set(a, out->option, "baseOption", base);
+  Val *rule = val_push_map(a, val_set_list(a, out->option, "media"));
+  val_set_int(a, val_set_map(a, rule, "query"), "maxWidth", 480);
+  Val *other = val_set_map(a, rule, "option");
+  out->narrow_height = place_grids(a, val_set_list(a, other, "grid"), &narrow);
+}
+
+Err chart_course(const ChartAsk *ask, const Val *indicator, Str region, Arena *arena, Chart *out, ErrInfo *info) {
+  Model m;
+  Str wanted = region.ptr ? region : main_region(indicator);
+  TRY(model_read(ask, indicator, wanted_region, wanted, arena, &m, info));
+  if (!m.panel_count && region.ptr)
+    return err_set(info, ERR_NOT_FOUND, "'" STR_FMT "' is not measured in '" STR_FMT "'", STR_ARG(m.code), STR_ARG(region));
+  out->title = region.ptr ? arena_printf(arena, STR_FMT ", " STR_FMT, STR_ARG(m.title), STR_ARG(m.panels[0].name)) : m.title;
+  out->title_lang = S("nl");
+  table_of(&m, out);
+  if (!model_has_numbers(&m)) {
+    out->description = describe_missing(&m);
+    return ERR_OK;
+  }
+  out->description = describe_course_chart(&m);
+  Val *base = option_new(&m);
+  bool strip = panel_has_gaps(&m.panels[0]);
+  Draw d = {.m = &m, .series = (Val *)(uintptr_t)val_get(base, S("series")), .legend = val_list(arena)};
+  option_axes(base, &m, 0);
+  if (strip) option_strip(base, &m, 1);
+  option_years(base, &m, strip ? 1 : 0);
+  draw_panel(&d, &m.panels[0], &(Place){.strip_x = strip ? 1 : -1, .strip_y = 1, .labels = true});
+  finish(&m, base, &d, strip, out);
+  return ERR_OK;
+}

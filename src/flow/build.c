@@ -33,9 +33,9 @@ static Err add_sym(Comp *c, Sym *sym) {
   return ERR_OK;
 }
 
-/* Elements of all dimensions together, within the limit on elements. */
-static Err size_up(Comp *c, Sym *sym) {
+Err comp_size_up(Comp *c, Sym *sym) {
   size_t count = 1;
+  c->elements -= sym->count;
   for (uint32_t i = 0; i < sym->ndims; i++) {
     count *= sym->dims[i]->size;
     if (count > c->model->limits.elements) break;
@@ -69,7 +69,7 @@ Sym *comp_sym_new(Comp *c, SymKind kind, const Ctx *ctx, const char *what) {
   sym->implicit = sym->ndims;
   sym->varying = -1;
   sym->built = true;
-  if (size_up(c, sym) != ERR_OK) return NULL;
+  if (comp_size_up(c, sym) != ERR_OK) return NULL;
   return sym;
 }
 
@@ -244,8 +244,7 @@ static Err build_var(Comp *c, Scope *scope, const Var *v, const Ctx *outer) {
   if (!sym->name.ptr || !sym->canon.ptr) return comp_memory(c);
   if (sym->implicit + v->ndims > FLOW_DIMS_MAX + 8) return comp_error(c, sym, ERR_LIMIT, "too many dimensions");
   for (uint32_t i = 0; i < v->ndims; i++) sym->dims[sym->ndims++] = v->dims[i];
-  c->elements -= sym->count;
-  TRY(size_up(c, sym));
+  TRY(comp_size_up(c, sym));
   sym->gf = v->gf;
   if (v->kind == V_STOCK) sym->kind = v->conveyor ? SYM_CONVEYOR : SYM_STOCK;
   if (v->element_count) TRY(build_elements(c, sym));

@@ -140,6 +140,8 @@ typedef struct Comp {
 /* build.c: all Syms of the root, its modules and, later, of macro calls. */
 Err comp_build(Comp *c) MUST_CHECK;
 Err comp_instantiate(Comp *c, Scope *scope, const Ctx *outer) MUST_CHECK;
+/* Counts the elements of a Sym's dimensions, within the limit on elements of all variables together. */
+Err comp_size_up(Comp *c, Sym *sym) MUST_CHECK;
 Sym *comp_sym_new(Comp *c, SymKind kind, const Ctx *ctx, const char *what);
 /* The Sym `canon` means in `scope`, qualified names included; NULL when there is none. */
 Sym *scope_find(Scope *scope, Str canon);
@@ -160,6 +162,10 @@ Err comp_wrap(Comp *c, Scope *scope) MUST_CHECK;
 
 /* expand.c: replaces calls of macros and of functions with a memory by Syms. */
 Err comp_expand(Comp *c, Sym *sym) MUST_CHECK;
+
+/* lift.c: a call of a function with a memory (or of a macro) within an array function becomes a variable over the
+ * dimensions that the call runs over; *lifted says so. */
+Err comp_lift(Comp *c, const Ctx *owner, Node *node, bool macro, bool *lifted) MUST_CHECK;
 
 /* vary.c: whether a value changes during a run. */
 bool comp_varies(Comp *c, Sym *sym, int depth);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "flow/comp.h"
+#include "flow/lower.h"
 #include "flow/name.h"
 
 static const Fun FUNCTIONS[] = {
@@ -59,7 +59,12 @@ bool comp_constant(Comp *c, const Node *node, const Ctx *ctx, int depth, double 
   return comp_constant(c, sym->eqn, &inner, depth + 1, out);
 }
 
-typedef struct Expand { Comp *c; Ctx *ctx; Sym *owner; } Expand;
+typedef struct Expand {
+  Comp *c;
+  Ctx *ctx;
+  Sym *owner;
+  int arrays;          /* array functions around what is walked */
+} Expand;
 
 /* A variable of the engine with an equation. */
 static Sym *make(Expand *x, SymKind kind, const char *what, Node *eqn) {
@@ -224,7 +229,7 @@ static Err bind_parm(Expand *x, Scope *inside, const ModelDef *macro, size_t i, 
     if (eqn->kind == N_REF && !eqn->sub_count) sym = scope_find(inside, eqn->name);
     Ctx ctx = *x->ctx;
     ctx.scope = inside;
-    Expand inner = {c, &ctx, x->owner};
+    Expand inner = {.c = c, .ctx = &ctx, .owner = x->owner};
     if (!sym) sym = make(&inner, SYM_VALUE, "default", eqn);
   }
   if (!sym) return c->info->code;
@@ -258,7 +263,7 @@ static Err call_macro(Expand *x, Node *node, const ModelDef *macro) {
   TRY(comp_instantiate(c, inside, x->ctx));
   Ctx ctx = *x->ctx;
   ctx.scope = inside;
-  Expand inner = {c, &ctx, x->owner};
+  Expand inner = {.c = c, .ctx = &ctx, .owner = x->owner};
   Node *eqn;
   Err err = expr_parse(&eqn, c->arena, macro->eqn, c->info);
   if (err != ERR_OK) { err_at(c->info, NULL, NULL, macro->line, "macro"); return err; }
@@ -328,9 +333,18 @@ static Err walk_call(Expand *x, Node *node, bool self_ok) {
     return comp_error(c, x->owner, ERR_INPUT, "function " STR_FMT " is called with %u arguments, expected %u to %u",
                       STR_ARG(node->shown), node->arg_count, fun->min, fun->max);
   }
+  bool lifted = false, array = fun && array_call(c, x->ctx, node);
+  if (x->arrays && (macro || fun)) TRY(comp_lift(c, x->ctx, node, macro != NULL, &lifted));
+  if (lifted) return ERR_OK;     /* walked as the equation of the variable it has become */
   if (macro) return call_macro(x, node, macro);     /* arguments are walked as equations of their own */
   bool in_self = fun && (fun->code == X_PREVIOUS || fun->code == X_SIZE) && fun->how == HOW_SPECIAL;
-  for (uint16_t i = 0; i < node->arg_count; i++) TRY(walk(x, node->args[i], self_ok || (in_self && i == 0)));
+  bool rank = array && fun->how == HOW_SPECIAL && fun->code == X_RANK;     /* its second argument is a number */
+  for (uint16_t i = 0; i < node->arg_count; i++) {
+    bool over = array && !(rank && i == 1);
+    x->arrays += over;
+    TRY(walk(x, node->args[i], self_ok || (in_self && i == 0)));
+    x->arrays -= over;
+  }
   if (fun && fun->how == HOW_ARRAY && node->arg_count > 1) return of_several(x, node, fun);
   return fun && fun->how == HOW_SPECIAL ? special(x, node, fun) : ERR_OK;
 }
@@ -352,7 +366,7 @@ static Err walk(Expand *x, Node *node, bool self_ok) {
 
 static Err expand(Comp *c, Sym *sym) {
   Ctx ctx;
-  Expand x = {c, &ctx, sym};
+  Expand x = {.c = c, .ctx = &ctx, .owner = sym};
   if (c->made > 2000000) return comp_error(c, sym, ERR_LIMIT, "macros and delays make more than 2 million variables");
   comp_ctx(&ctx, sym, -1);
   if (sym->eqn) TRY(walk(&x, sym->eqn, false));

@@ -32,7 +32,14 @@ typedef struct RefMap {
   bool dynamic;
 } RefMap;
 
+/* A run of elements of a dimension. */
+typedef struct Range { const Dim *dim; uint32_t lo, size; } Range;
+
 /* lower_ref.c */
+/* Whether a subscript means a whole range of elements; within array functions only. */
+Err ref_range(Comp *c, const Ctx *ctx, const Dim *dim, const Sub *sub, Range *range, bool *is) MUST_CHECK;
+/* Whether a call is of a function over an array. */
+bool array_call(Comp *c, const Ctx *ctx, const Node *node);
 Err ref_resolve(Comp *c, Ctx *ctx, const Node *node, RefMap *map) MUST_CHECK;
 Err ref_axes(Comp *c, Ctx *ctx, const Node *node, uint64_t *mask) MUST_CHECK;
 Err lower_ref(Build *b, Node *node, Opnd *out) MUST_CHECK;

@@ -59,10 +59,7 @@ static int find_star(const Ctx *ctx, const Dim *dim, uint32_t lo, uint32_t size,
   return -1;
 }
 
-typedef struct Range { const Dim *dim; uint32_t lo, size; } Range;
-
-/* Whether a subscript means a whole range of elements; within array functions only. */
-static Err sub_range(Comp *c, const Ctx *ctx, const Dim *dim, const Sub *sub, Range *range, bool *is) {
+Err ref_range(Comp *c, const Ctx *ctx, const Dim *dim, const Sub *sub, Range *range, bool *is) {
   size_t lo, hi;
   double x, y;
   *is = true;
@@ -158,7 +155,7 @@ static Err resolve_sub(Comp *c, Ctx *ctx, RefMap *map, const Sub *sub, uint32_t 
   }
   Range range;
   bool is;
-  TRY(sub_range(c, ctx, dim, sub, &range, &is));
+  TRY(ref_range(c, ctx, dim, sub, &range, &is));
   if (is) {
     uint32_t nth = 0;
     for (uint32_t k = 0; k < j; k++)
@@ -257,7 +254,7 @@ static Err add_star(Comp *c, Ctx *ctx, Range range, uint32_t nth) {
   return ERR_OK;
 }
 
-static bool is_array_call(Comp *c, const Ctx *ctx, const Node *node) {
+bool array_call(Comp *c, const Ctx *ctx, const Node *node) {
   if (node->kind != N_CALL || comp_callee(ctx, node) || model_macro(c->model, node->name)) return false;
   const Fun *fun = fun_find(node->name);
   return fun && (fun->how == HOW_ARRAY || (fun->how == HOW_SPECIAL && (fun->code == X_RANK || fun->code == X_SIZE ||
@@ -265,7 +262,7 @@ static bool is_array_call(Comp *c, const Ctx *ctx, const Node *node) {
 }
 
 Err ref_stars(Comp *c, Ctx *ctx, const Node *node) {
-  if (is_array_call(c, ctx, node)) return ERR_OK;          /* has its own */
+  if (array_call(c, ctx, node)) return ERR_OK;          /* has its own */
   if (node->kind != N_REF && node->kind != N_TRANSPOSE) {
     for (uint16_t i = 0; i < node->arg_count; i++) TRY(ref_stars(c, ctx, node->args[i]));
     return ERR_OK;
@@ -281,7 +278,7 @@ Err ref_stars(Comp *c, Ctx *ctx, const Node *node) {
     const Dim *dim = sym->dims[sym->implicit + j];
     Range range = {dim, 0, dim->size};
     bool is = !node->sub_count;
-    if (node->sub_count == own) TRY(sub_range(c, ctx, dim, &node->subs[j], &range, &is));
+    if (node->sub_count == own) TRY(ref_range(c, ctx, dim, &node->subs[j], &range, &is));
     if (!is || count == AXES_MAX) continue;
     uint32_t nth = 0;
     for (uint32_t k = 0; k < count; k++) nth += memcmp(&seen[k], &range, sizeof range) == 0;

@@ -53,7 +53,7 @@ static inline void expect(const char *text, const char *column, const double *wa
   ErrInfo info = ERRINFO_INIT;
   if (run_text(text, column, 0, got, count, &info) != ERR_OK) { print_error("%s: %s\n", info.column, info.message); fail(); }
   for (size_t i = 0; i < count; i++)
-    if (fabs(got[i] - wanted[i]) > 1e-12 * fmax(1, fabs(wanted[i]))) {
+    if (!(isnan(got[i]) && isnan(wanted[i])) && !(fabs(got[i] - wanted[i]) <= 1e-12 * fmax(1, fabs(wanted[i])))) {
       print_error("%s row %zu is %.17g, expected %.17g\n", column, i, got[i], wanted[i]);
       fail();
     }

@@ -41,6 +41,31 @@ static void arrays(void **state) {
   refuse(MODEL("<aux name=\"a\">" OVER("D") "<element subscript=\"Z\"><eqn>5</eqn></element></aux>"), ERR_INPUT, "not an element of dimension D");
 }
 
+/* A function with a memory within an array function has a memory for every element it runs over. */
+static void memories(void **state) {
+  (void)state;
+#define X3 "<aux name=\"x\">" OVER("D") "<eqn>D*TIME</eqn></aux>"
+  /* SMTH1(k*t, 2) is k times 0, 0, 0.5, 1.25, 2.125; over 1, 2 and 3 together 6 times that */
+  EXPECT(MODEL(X3 AUX("r", "SUM(SMTH1(x[*], 2))")), "r", 0, 0, 3, 7.5, 12.75);
+  EXPECT(MODEL(X3 AUX("r", "SUM(SMTH1(x, 2))")), "r", 0, 0, 3, 7.5, 12.75);
+  EXPECT(MODEL(X3 AUX("r", "SUM(x[*] - SMTH1(x[*], 2))")), "r", 0, 6, 9, 10.5, 11.25);
+  EXPECT(MODEL(X3 AUX("r", "MAX(SMTH1(x[2:3] + x[B:C], 2))")), "r", 0, 0, 3, 7.5, 12.75);
+  EXPECT(MODEL(X3 AUX("r", "MEAN(PREVIOUS(x[*:Part], -1))")), "r", -1, 0, 2.5, 5, 7.5);
+  EXPECT(MODEL(X3 AUX("r", "SUM(INIT(x[*] + 1))")), "r", 3);
+  EXPECT(MODEL(X3 AUX("r", "SUM(DELAY(SMTH1(x[*], 2), 1, 9))")), "r", 27, 0, 0, 3, 7.5);
+  /* over one dimension within an equation over another; twice the same; a run within a run */
+#define M34 "<aux name=\"m\"><dimensions><dim name=\"D\"/><dim name=\"N\"/></dimensions><eqn>TIME*(10*D + N)</eqn></aux>"
+  EXPECT(MODEL(M34 "<aux name=\"r\">" OVER("N") "<eqn>SUM(SMTH1(m[*, N], 2))</eqn></aux>"), "r[4]", 0, 0, 36, 90, 153);
+  EXPECT(MODEL(M34 "<aux name=\"r\">" OVER("D") "<eqn>SUM(PREVIOUS(m[D, *], 0)*m[D, *])/SUM(m[D, *]*m[D, *])</eqn></aux>"),
+         "r[B]", NAN, 0, 0.5, 2.0/3, 0.75);
+  EXPECT(MODEL("<aux name=\"q\"><dimensions><dim name=\"D\"/><dim name=\"D\"/></dimensions><eqn>11,12,13;21,22,23;31,32,33</eqn></aux>"
+               AUX("r", "SUM(PREVIOUS(q[*, *], 0)*q[*, *])")), "r", 0, 4962);
+  EXPECT(MODEL(M34 AUX("r", "SUM(PREVIOUS(SUM(m[A, *])*x[*], 0))") X3), "r", 0, 0, 300, 1200, 2700);
+  EXPECT(MODEL(X3 "<aux name=\"r\">" OVER("D") "<element subscript=\"A\"><eqn>SUM(SMTH1(x[*], 2))</eqn></element><element subscript=\"Part\">"
+               "<eqn>SUM(SMTH1(x[*]*Part, 2))</eqn></element></aux>"), "r[C]", 0, 0, 6, 15, 25.5);
+  EXPECT(MODEL(X3 "<aux name=\"r\">" OVER("D") "<eqn>RANK(x, SMTH1(D, 3))</eqn></aux>"), "r[C]", 3, 3, 3);
+}
+
 static void modules(void **state) {
   (void)state;
 #define MODULES HEAD("") "<model><variables>" AUX("rate", "0.5") \
@@ -73,6 +98,7 @@ static void macros(void **state) {
   EXPECT(WITH(AUX("r", "TWICE(1)")), "r", 1, 4, 7, 10, 13);
   EXPECT(WITH("<aux name=\"r\">" OVER("D") "<eqn>ACC(D, 0)</eqn></aux>"), "r[C]", 0, 3, 6, 9, 12);
   EXPECT(WITH("<aux name=\"a\">" OVER("D") "<eqn>D</eqn></aux>" AUX("r", "TOTAL(a)")), "r", 6);
+  EXPECT(WITH("<aux name=\"a\">" OVER("D") "<eqn>D</eqn></aux>" AUX("r", "SUM(ACC(a[*], 1)) + SUM(a*TOTAL(a))")), "r", 39, 45, 51, 57, 63);
   refuse(WITH(AUX("r", "LOOP(3)")), ERR_UNSUPPORTED, "calls itself");
   refuse(WITH(AUX("r", "ACC(3)")), ERR_INPUT, "1 arguments, expected 2");
 }
@@ -345,7 +371,7 @@ static void units(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(arrays), cmocka_unit_test(modules), cmocka_unit_test(macros), cmocka_unit_test(non_negative),
+    cmocka_unit_test(arrays), cmocka_unit_test(memories), cmocka_unit_test(modules), cmocka_unit_test(macros), cmocka_unit_test(non_negative),
     cmocka_unit_test(conveyors), cmocka_unit_test(orders), cmocka_unit_test(bad_files), cmocka_unit_test(hostile),
     cmocka_unit_test(long_chain), cmocka_unit_test(written), cmocka_unit_test(units), cmocka_unit_test(same_bits), cmocka_unit_test(no_memory)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -248,7 +248,9 @@ static Err build_var(Comp *c, Scope *scope, const Var *v, const Ctx *outer) {
   sym->gf = v->gf;
   if (v->kind == V_STOCK) sym->kind = v->conveyor ? SYM_CONVEYOR : SYM_STOCK;
   if (v->element_count) TRY(build_elements(c, sym));
-  if (!sym->elem_eqn && v->eqn.len) TRY(parse(c, sym, v->eqn, v->line, &sym->eqn));
+  if (v->conveyor && v->conveyor->list_count && !sym->elem_eqn) {
+    if (!(sym->eqn = expr_num(c->arena, 0))) return comp_memory(c);   /* the belt is filled from the list */
+  } else if (!sym->elem_eqn && v->eqn.len) TRY(parse(c, sym, v->eqn, v->line, &sym->eqn));
   if (!sym->eqn && !sym->elem_eqn && (sym->gf || sym->elem_gf) && v->kind != V_STOCK) sym->kind = SYM_TABLE;
   if (map_set(&scope->syms, v->canon, sym) != ERR_OK) return comp_memory(c);
   return add_sym(c, sym);

@@ -40,6 +40,8 @@ typedef struct ConvSyms {
   Sym **outflows;                  /* of kind SYM_CONV_OUT, [0] is the end of the belt */
   Sym **leak;                      /* leak[i] is the fraction of outflows[i + 1] */
   uint32_t leaks;
+  Sym **list;                      /* initial contents; NULL when given as one number */
+  uint32_t list_count;
   uint32_t index;                  /* in program->conveyors */
 } ConvSyms;
 
@@ -192,7 +194,7 @@ typedef enum FunHow { HOW_VALUE, HOW_MATH, HOW_ARRAY, HOW_RANDOM, HOW_SPECIAL } 
 typedef enum FunCode {
   VAL_INF, VAL_PI, VAL_DT, VAL_START, VAL_STOP, VAL_TIME,
   X_MAX, X_MIN, X_SAFEDIV, X_DELAY, X_DELAY1, X_DELAY3, X_DELAYN, X_FORCST, X_SMTH1, X_SMTH3, X_SMTHN, X_TREND,
-  X_PULSE, X_RAMP, X_STEP, X_INIT, X_PREVIOUS, X_SELF, X_IF, X_LOOKUP, X_LOOKUPINV, X_RANK, X_SIZE
+  X_PULSE, X_RAMP, X_STEP, X_INIT, X_PREVIOUS, X_SELF, X_IF, X_LOOKUP, X_LOOKUPINV, X_RANK, X_SIZE, X_SLAT
 } FunCode;
 typedef struct Fun { const char *name; uint8_t min, max; FunHow how; int code; const char *meaning; } Fun;
 /* The function of that canonical name, or NULL. */

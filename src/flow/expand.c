@@ -349,7 +349,23 @@ static Err walk_call(Expand *x, Node *node, bool self_ok) {
   return fun && fun->how == HOW_SPECIAL ? special(x, node, fun) : ERR_OK;
 }
 
+/* belt[3], table[2]: one more subscript than there are dimensions means a slat of a conveyor or a point of a graphical
+ * function (XMILE 3.7.1.3). */
+static Err unwrap_slat(Expand *x, Node *node) {
+  const Sym *sym = node->kind == N_REF && node->sub_count ? comp_ref(x->ctx, node) : NULL;
+  bool holds = sym && (sym->kind == SYM_CONVEYOR || sym->gf || sym->elem_gf);
+  if (!holds || node->sub_count != sym->ndims - sym->implicit + 1u || node->subs[node->sub_count - 1].kind != SUB_EXPR)
+    return ERR_OK;
+  Node *which = ARENA_NEW(x->c->arena, Node);
+  if (!which) return comp_memory(x->c);
+  *which = *node;
+  which->sub_count--;
+  Node *call = expr_call(x->c->arena, "slat", which, node->subs[node->sub_count - 1].a, NULL);
+  return become(x, node, call);
+}
+
 static Err walk(Expand *x, Node *node, bool self_ok) {
+  TRY(unwrap_slat(x, node));
   if (node->sym && node->kind == N_REF && !node->sub_count) return ERR_OK;
   if (node->kind == N_REF && !node->sym && str_eq(node->name, S("self"))) {
     if (!self_ok) return comp_error(x->c, x->owner, ERR_INPUT, "SELF stands outside of PREVIOUS and SIZE");

@@ -207,6 +207,21 @@ static bool parse_subs(Parser *p, Node *node) {
   return true;
 }
 
+/* belt[element][slat]: as if all stood in one pair of brackets. */
+static bool more_subs(Parser *p, Node *node) {
+  Node more = {0};
+  if (!parse_subs(p, &more)) return false;
+  size_t count = (size_t)node->sub_count + more.sub_count;
+  Sub *all = ARENA_ARRAY(p->arena, Sub, count);
+  if (!all) { no_memory(p); return false; }
+  if (count > EXPR_ARGS_MAX) { fail(p, "at most 64 subscripts"); return false; }
+  memcpy(all, node->subs, node->sub_count * sizeof all[0]);
+  memcpy(all + node->sub_count, more.subs, more.sub_count * sizeof all[0]);
+  node->subs = all;
+  node->sub_count = (uint16_t)count;
+  return true;
+}
+
 static bool parse_args(Parser *p, Node *node) {
   Node *args[EXPR_ARGS_MAX];
   size_t count = 0;
@@ -254,6 +269,8 @@ static Node *parse_name(Parser *p) {
   }
   if (!node->name.ptr) return no_memory(p);
   if (is_op(p, "[") && !parse_subs(p, node)) return NULL;
+  while (is_op(p, "[") && node->kind == N_REF)
+    if (!more_subs(p, node)) return NULL;
   if (is_op(p, "(") && !parse_args(p, node)) return NULL;
   if (is_op(p, "[") && node->sub_count == 0 && !parse_subs(p, node)) return NULL;
   return node;

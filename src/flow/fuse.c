@@ -71,7 +71,8 @@ static void all_reads(Fuse *f, const Loop *loop, OnRead on, Group *group) {
 /* Reads any slot it likes. */
 static bool wild(const Loop *loop) {
   for (uint32_t k = 0; k < loop->op_count; k++)
-    if (loop->ops[k].code == OP_DYNLOAD || loop->ops[k].code == OP_CONVEYOR || loop->ops[k].code == OP_DELAY) return true;
+    if (loop->ops[k].code == OP_DYNLOAD || loop->ops[k].code == OP_CONVEYOR || loop->ops[k].code == OP_DELAY ||
+        loop->ops[k].code == OP_SLAT) return true;
   return false;
 }
 
@@ -112,6 +113,7 @@ static void keep_all(Fuse *f, const LoopList *other) {
     if (c->sample != UINT32_MAX) keep_slots(f, c->sample, c->count);
     if (c->arrest != UINT32_MAX) keep_slots(f, c->arrest, c->count);
     for (uint32_t k = 0; k < c->leak_count; k++) keep_slots(f, c->leaks[k].fraction, c->count);
+    for (uint32_t k = 0; k < c->list_count; k++) keep_slots(f, c->list[k], c->count);
   }
   for (uint32_t i = 0; other && i < other->count; i++) all_reads(f, other->items[i], on_keep, NULL);
 }

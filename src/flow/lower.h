@@ -70,6 +70,13 @@ Err lower_region(Comp *c, Ctx *ctx, Node *node, bool varying, uint32_t *base) MU
 Err lower_call(Build *b, Node *node, Opnd *out) MUST_CHECK;
 Err annotate_call(Comp *c, Ctx *ctx, Node *node) MUST_CHECK;
 
+/* name(x) or LOOKUP(name, x) by OP_LOOKUP, OP_LOOKUPINV or OP_POINT. */
+Err lower_lookup(Build *b, Sym *sym, const Node *ref, Node *arg, int code, Opnd *out) MUST_CHECK;
+
+/* lower_hold.c: what a conveyor or graphical function holds; `code` OP_COPY: how many. */
+Err lower_slat(Build *b, Node *node, Opnd *out) MUST_CHECK;
+Err lower_holder(Build *b, const Node *node, int code, Opnd *out, bool *done) MUST_CHECK;
+
 /* roll.c: loops of single elements with the same operations become one loop. */
 Err roll_loops(Comp *c, Unit *unit) MUST_CHECK;
 

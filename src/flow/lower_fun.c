@@ -59,7 +59,6 @@ static Err size_of(Comp *c, Ctx *ctx, Node *node, double *size) {
   const Dim *dim = arg->kind == N_REF && !arg->sub_count ? model_dim(c->model, arg->name) : NULL;
   Sym *sym = arg->kind == N_REF ? comp_ref(ctx, arg) : NULL;
   if (dim && !sym) { *size = dim->size; return ERR_OK; }
-  if (sym && sym->kind == SYM_TABLE && sym->gf) { *size = sym->gf->count; return ERR_OK; }
   Ctx inner = *ctx;
   inner.level++;
   uint32_t before = inner.count;
@@ -100,7 +99,7 @@ Err annotate_call(Comp *c, Ctx *ctx, Node *node) {
     node->varies |= node->args[1]->varies;
     return ERR_OK;
   }
-  if (special && (fun->code == X_LOOKUP || fun->code == X_LOOKUPINV)) {
+  if (special && (fun->code == X_LOOKUP || fun->code == X_LOOKUPINV || fun->code == X_SLAT)) {
     from = 1;
     if (node->args[0]->kind == N_REF && node->args[0]->sub_count) TRY(ref_axes(c, ctx, node->args[0], &node->axes));
   }
@@ -145,6 +144,9 @@ static Err array_operand(Build *b, Node *node, Node *array, Opnd *out, uint32_t 
 static Err lower_array(Build *b, Node *node, int code, Opnd *out) {
   Opnd in[1];
   uint32_t m;
+  bool done;
+  TRY(lower_holder(b, node, code, out, &done));
+  if (done) return ERR_OK;
   TRY(array_operand(b, node, node->args[0], &in[0], &m));
   Op *op = emit(b, code, 1, in, out);
   if (!op) return comp_memory(b->c);
@@ -210,7 +212,7 @@ static Err gf_table(Build *b, Sym *sym, const Node *ref, const Gf *const **table
   return ERR_OK;
 }
 
-static Err lower_lookup(Build *b, Sym *sym, const Node *ref, Node *arg, int code, Opnd *out) {
+Err lower_lookup(Build *b, Sym *sym, const Node *ref, Node *arg, int code, Opnd *out) {
   Opnd in;
   TRY(lower_node(b, arg, &in));
   Op *op = emit(b, code, 1, &in, out);
@@ -294,6 +296,7 @@ static Err lower_special(Build *b, Node *node, const Fun *fun, Opnd *out) {
   Comp *c = b->c;
   Op *op;
   double size;
+  bool done;
   Sym *sym;
   switch (fun->code) {
     case X_MAX: return lower_minmax(b, node, OP_MAX, OP_RMAX, out);
@@ -301,7 +304,12 @@ static Err lower_special(Build *b, Node *node, const Fun *fun, Opnd *out) {
     case X_SAFEDIV: return lower_args(b, node, node->arg_count > 2 ? OP_SAFEDIV3 : OP_SAFEDIV, out, &op);
     case X_PULSE: return lower_args(b, node, OP_PULSE, out, &op);
     case X_RANK: return lower_rank(b, node, out);
-    case X_SIZE: TRY(size_of(c, b->ctx, node, &size)); return lower_constant(b, size, out);
+    case X_SLAT: return lower_slat(b, node, out);
+    case X_SIZE:
+      TRY(lower_holder(b, node, OP_COPY, out, &done));
+      if (done) return ERR_OK;
+      TRY(size_of(c, b->ctx, node, &size));
+      return lower_constant(b, size, out);
     case X_LOOKUP: case X_LOOKUPINV:
       sym = node->args[0]->kind == N_REF ? comp_ref(b->ctx, node->args[0]) : NULL;
       if (!sym)
@@ -324,7 +332,7 @@ Err lower_call(Build *b, Node *node, Opnd *out) {
     case HOW_VALUE: return lower_value_of(b, fun->code, out);
     case HOW_MATH: {
       int code = fun->code;
-      if (c->model->dialect == DIALECT_VENSIM && code == OP_FLOOR) code = OP_TRUNC;
+      if (c->model->dialect == DIALECT_VENSIM && str_eq(str_from(fun->name), S("int"))) code = OP_TRUNC;
       if (c->model->dialect == DIALECT_VENSIM && code == OP_MOD) code = OP_FMOD;
       return lower_args(b, node, code, out, &op);
     }

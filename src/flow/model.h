@@ -40,7 +40,9 @@ typedef struct ElementDef {
 
 typedef struct Conveyor {
   Str len, capacity, in_limit, sample, arrest;   /* equations; "" when absent */
-  bool exponential;
+  Str *list;           /* equations of what lies on the belt at the start, what leaves first in front; NULL: no list */
+  size_t list_count;
+  bool exponential, discrete;
 } Conveyor;
 
 typedef struct ModelDef ModelDef;

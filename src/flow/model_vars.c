@@ -8,6 +8,8 @@
 #include "flow/model.h"
 #include "flow/name.h"
 
+#define CONVEYOR_LIST_MAX 10000   /* parts of a list of initial contents */
+
 Err model_read_vars(FlowModel *m, ModelDef *def, const XmlNode *variables, ErrInfo *info);
 
 static Err text_of(FlowModel *m, const XmlNode *parent, const char *tag, Str *out, ErrInfo *info) {
@@ -189,8 +191,14 @@ static Err read_conveyor(FlowModel *m, Var *v, const XmlNode *node, ErrInfo *inf
   TRY(text_of(m, node, "arrest", &c->arrest, info));
   c->exponential = str_eq_nocase(xml_attr(node, "exponential_leak"), S("true"));
   if (!c->len.len) return err_set(info, ERR_INPUT, "the conveyor has no <len> (its transit time)");
-  if (str_eq_nocase(xml_attr(node, "discrete"), S("true")))
-    return err_set(info, ERR_UNSUPPORTED, "discrete conveyors are not supported");
+  c->discrete = str_eq_nocase(xml_attr(node, "discrete"), S("true"));
+  size_t parts = expr_split(v->eqn, NULL, 0);
+  if (parts < 2) return ERR_OK;
+  if (!(c->list = ARENA_ARRAY(&m->arena, Str, parts))) return NO_MEMORY(info);
+  c->list_count = expr_split(v->eqn, c->list, parts);
+  if (c->list_count > CONVEYOR_LIST_MAX)
+    return err_set(info, ERR_LIMIT, "the list of initial contents has %zu parts, at most %d are supported", c->list_count,
+                   CONVEYOR_LIST_MAX);
   return ERR_OK;
 }
 

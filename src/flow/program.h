@@ -71,7 +71,9 @@ typedef struct ConvRun {
   uint32_t len, sample, arrest;           /* slots or UINT32_MAX */
   LeakRun *leaks;
   uint32_t leak_count;
-  bool exponential;
+  const uint32_t *list;                   /* slots of the initial contents in parts */
+  uint32_t list_count;
+  bool exponential, discrete;
 } ConvRun;
 typedef struct LoopList { Loop **items; uint32_t count, cap; } LoopList;
 /* A stock and the flows it has according to the file: for the check of conservation. */

@@ -67,6 +67,9 @@ void run_special(Machine *m, const Op *op, double *d, const Arg *a, uint32_t t0,
 bool conv_alloc(Machine *m);
 void conv_free(Machine *m);
 void conv_op(Machine *m, uint32_t index, uint32_t mode);
+/* A figure of the belt of one element and member. `what` is OP_SLAT (the contents of slat `which`, 1 being the next to
+ * leave; 0 when there is none), OP_RSUM, OP_RMEAN, OP_RMIN, OP_RMAX, OP_RSTDDEV, OP_RPROD or OP_COPY (how many). */
+double conv_slats(const Machine *m, uint32_t index, uint32_t element, unsigned member, int what, double which);
 /* Moves the belts on after a step; dbase holds the weighted inflow per unit of time. */
 void conv_advance(Machine *m);
 /* rand.c: a uniform number in (0, 1); the same for the same key and counter on any machine. */

@@ -112,6 +112,42 @@ static double leak_of(const Machine *m, const ConvRun *c, const double *slat, do
   return amount < left ? amount : left;
 }
 
+/* The unit of time in which slat i leaves. */
+static size_t unit_of(const Machine *m, size_t i) { return (size_t)floor((double)i * m->p->dt + 1e-9); }
+
+/* Contents given in parts: as many as there are slats are one for each slat; otherwise one for each unit of time, spread
+ * over its slats, the last repeated and what is too much left out. The leaks of a slat are those of what came so far. */
+static void fill_list(const Machine *m, const ConvRun *c, ConvState *s, uint32_t e, unsigned l) {
+  size_t n = s->length, count = c->list_count;
+  for (size_t i = 0, next = 0, slats = 1; i < n; i++) {
+    double wanted;
+    if (count == n) {
+      wanted = slot(m, c->list[i], e, l);
+    } else {
+      size_t unit = unit_of(m, i);
+      if (i == next) {
+        while (next < n && unit_of(m, next) == unit) next++;
+        slats = next - i;
+      }
+      wanted = slot(m, c->list[unit < count ? unit : count - 1], e, l) / (double)slats;
+    }
+    double *slat = s->belt + i * fields(c), scale = slat[0] > 0 ? wanted / slat[0] : 0;
+    for (size_t k = 0; k < fields(c); k++) slat[k] *= scale;
+  }
+}
+
+/* A discrete conveyor holds at the start what came in at the start of each unit of time: it lies on the slat that leaves
+ * first in its unit. */
+static void gather_units(const Machine *m, const ConvRun *c, ConvState *s) {
+  for (size_t i = 1, first = 0; i < s->length; i++) {
+    if (unit_of(m, i) != unit_of(m, first)) { first = i; continue; }
+    for (size_t k = 0; k < fields(c); k++) {
+      s->belt[first * fields(c) + k] += s->belt[i * fields(c) + k];
+      s->belt[i * fields(c) + k] = 0;
+    }
+  }
+}
+
 /* The initial contents lie as they would after a long constant inflow: evenly without leaks. */
 static void fill(Machine *m, const ConvRun *c, ConvState *s, uint32_t e, unsigned l) {
   double contents = slot(m, c->base, e, l);
@@ -140,7 +176,16 @@ static void fill(Machine *m, const ConvRun *c, ConvState *s, uint32_t e, unsigne
     total += slat[0];
   }
   double scale = total > 0 ? contents / total : 0;
-  for (size_t i = 0; i < n * fields(c); i++) s->belt[i] *= scale;
+  if (c->list_count) {
+    fill_list(m, c, s, e, l);
+  } else {
+    for (size_t i = 0; i < n * fields(c); i++) s->belt[i] *= scale;
+  }
+  if (c->discrete) gather_units(m, c, s);
+  if (!c->list_count) return;
+  total = 0;
+  for (size_t i = 0; i < n; i++) total += s->belt[i * fields(c)];
+  m->slots[(size_t)(c->base + e) * m->width + l] = total;
 }
 
 static void leak_whole(const ConvRun *c, ConvState *s, uint32_t k, double wanted, double *taken) {
@@ -207,6 +252,30 @@ static void advance(Machine *m, const ConvRun *c, ConvState *s, uint32_t e, unsi
   double total = 0;
   for (size_t i = 0; i < s->length; i++) total += s->belt[i * fields(c)];
   m->slots[(size_t)(c->base + e) * m->width + l] = total;
+}
+
+double conv_slats(const Machine *m, uint32_t index, uint32_t element, unsigned member, int what, double which) {
+  const ConvRun *c = &m->p->convs[index];
+  const ConvState *s = &m->convs[index][(size_t)element * m->width + member];
+  size_t n = s->length;
+  if (what == OP_COPY) return (double)n;
+  if (what == OP_SLAT) {
+    double place = floor(which + 0.5);
+    return place >= 1 && place <= (double)n ? s->belt[((size_t)place - 1) * fields(c)] : 0;
+  }
+  double sum = 0, product = 1, low = n ? s->belt[0] : 0, high = low;
+  for (size_t i = 0; i < n; i++) {
+    double x = s->belt[i * fields(c)];
+    sum += x;
+    product *= x;
+    low = x < low ? x : low;
+    high = x > high ? x : high;
+  }
+  if (what == OP_RMEAN) return n ? sum / (double)n : 0;
+  if (what != OP_RSTDDEV) return what == OP_RPROD ? product : what == OP_RMIN ? low : what == OP_RMAX ? high : sum;
+  double mean = n ? sum / (double)n : 0, square = 0;
+  for (size_t i = 0; i < n; i++) square += (s->belt[i * fields(c)] - mean) * (s->belt[i * fields(c)] - mean);
+  return n > 1 ? sqrt(square / (double)(n - 1)) : 0;
 }
 
 void conv_advance(Machine *m) {

@@ -24,7 +24,9 @@ static void lookup(Machine *m, const Op *op, double *d, const Arg *a, uint32_t t
   FOR_EACH(e, l) {
     const Gf *gf = op->gf[op->n == 1 ? 0 : t0 + e];
     double x = value(m, a, e, l);
-    OUT(e, l) = op->code == OP_LOOKUP ? gf_value(gf, x) : gf_inverse(gf, x);
+    double place = floor(x + 0.5);
+    if (op->code == OP_POINT) OUT(e, l) = place >= 1 && place <= gf->count ? gf->y[(size_t)place - 1] : 0;
+    else OUT(e, l) = op->code == OP_LOOKUP ? gf_value(gf, x) : gf_inverse(gf, x);
   }
 }
 
@@ -158,10 +160,20 @@ static void delay(Machine *m, const Op *op, double *d, const Arg *a, uint32_t t0
   }
 }
 
+/* What lies on a slat; or, by n2, what an array function makes of all slats. */
+static void slat(const Machine *m, const Op *op, double *d, const Arg *a, uint32_t t0, uint32_t n) {
+  const Opnd *of = &op->in[1];
+  uint32_t base = m->p->convs[op->n].base;
+  FOR_EACH(e, l) {
+    uint32_t slot = of->kind == K_TABLE ? of->idx[t0 + e] : of->off + (of->kind == K_RUN ? t0 + e : 0);
+    OUT(e, l) = conv_slats(m, op->n, slot - base, l, (int)op->n2, value(m, &a[0], e, l));
+  }
+}
+
 void run_special(Machine *m, const Op *op, double *d, const Arg *a, uint32_t t0, uint32_t n) {
   switch (op->code) {
     case OP_SCATTER: scatter(m, op, a, t0, n); break;
-    case OP_LOOKUP: case OP_LOOKUPINV: lookup(m, op, d, a, t0, n); break;
+    case OP_LOOKUP: case OP_LOOKUPINV: case OP_POINT: lookup(m, op, d, a, t0, n); break;
     case OP_PULSE: pulse(m, op, d, a, n); break;
     case OP_RMEAN: case OP_RSTDDEV: case OP_RPROD: case OP_RMIN: case OP_RMAX:
       FOR_EACH(e, l) OUT(e, l) = reduce(m, op, a, e, l);
@@ -169,6 +181,7 @@ void run_special(Machine *m, const Op *op, double *d, const Arg *a, uint32_t t0,
     case OP_RANK: FOR_EACH(e, l) OUT(e, l) = rank(m, op, a, e, l); break;
     case OP_DYNINDEX: case OP_DYNLOAD: dynamic(m, op, d, a, t0, n); break;
     case OP_DELAY: delay(m, op, d, a, t0, n); break;
+    case OP_SLAT: slat(m, op, d, a, t0, n); break;
     case OP_CONVEYOR: conv_op(m, op->n, op->n2); break;
     default: random_op(m, op, d, a, t0, n); break;
   }

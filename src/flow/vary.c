@@ -28,7 +28,10 @@ bool comp_node_varies(Comp *c, const Node *node, const Ctx *ctx, int depth) {
       if (sym && comp_varies(c, sym, depth + 1)) return true;
       if (fun && (fun->how == HOW_RANDOM || (fun->how == HOW_SPECIAL && fun->code == X_PULSE) ||
                   (fun->how == HOW_VALUE && fun->code == VAL_TIME))) return true;
-      if (fun && fun->how == HOW_SPECIAL && fun->code == X_SIZE) return false;
+      if (fun && fun->how == HOW_SPECIAL && fun->code == X_SIZE) {
+        sym = node->args[0]->kind == N_REF ? comp_ref(ctx, node->args[0]) : NULL;
+        return sym && sym->kind == SYM_CONVEYOR;      /* its belt may grow and shrink */
+      }
       break;
     default: break;
   }

@@ -37,6 +37,7 @@ typedef struct Limit {
   Sym **before;      /* flows of higher priority */
   size_t before_count;
   Sym *capacity, *in_limit, *arrest;
+  Sym *window;       /* of a discrete conveyor: what has flowed in since the last whole unit of time */
 } Limit;
 
 static Node *minus_flows(Comp *c, Node *node, const Limit *l) {
@@ -55,12 +56,19 @@ static Node *wrap_outflow(Comp *c, Node *inner, void *context) {
   return expr_call(c->arena, "min", inner, expr_call(c->arena, "max", expr_num(c->arena, 0), room, NULL), NULL);
 }
 
+/* The inflow limit of a discrete conveyor holds for a unit of time, within which all may come in one step. */
+static Node *window_room(Comp *c, const Limit *l) {
+  Node *left = expr_bin(c->arena, B_SUB, expr_sym(c->arena, l->in_limit), expr_sym(c->arena, l->window));
+  return expr_bin(c->arena, B_DIV, left, dt_node(c));
+}
+
 /* Inflow of a conveyor: not negative, nothing while arrested, at most what the limits leave after earlier inflows. */
 static Node *wrap_inflow(Comp *c, Node *inner, void *context) {
   const Limit *l = context;
   Node *node = expr_call(c->arena, "max", inner, expr_num(c->arena, 0), NULL);
   if (l->in_limit) {
-    Node *room = minus_flows(c, expr_sym(c->arena, l->in_limit), l);
+    Node *limit = l->window ? window_room(c, l) : expr_sym(c->arena, l->in_limit);
+    Node *room = minus_flows(c, limit, l);
     node = expr_call(c->arena, "min", node, expr_call(c->arena, "max", expr_num(c->arena, 0), room, NULL), NULL);
   }
   if (l->capacity) {
@@ -177,29 +185,66 @@ static Err conveyor_outflows(Comp *c, Scope *scope, Sym *stock, ConvSyms *conv) 
   return ERR_OK;
 }
 
+/* What has flowed in since the last whole unit of time: IF a unit begins THEN 0 ELSE what it was a step ago and what then
+ * flowed in. */
+static Err make_window(Comp *c, Sym *stock, Sym **inflows, size_t count, Sym **out) {
+  Ctx ctx;
+  comp_ctx(&ctx, stock, -1);
+  Sym *window = comp_sym_new(c, SYM_VALUE, &ctx, "window"), *before = comp_sym_new(c, SYM_PREVIOUS, &ctx, "window before");
+  Sym *after = comp_sym_new(c, SYM_VALUE, &ctx, "window after");
+  if (!window || !before || !after) return c->info->code;
+  Node *sum = expr_num(c->arena, 0);
+  for (size_t i = 0; i < count; i++) sum = expr_bin(c->arena, B_ADD, sum, expr_sym(c->arena, inflows[i]));
+  after->eqn = expr_bin(c->arena, B_ADD, expr_sym(c->arena, window), expr_bin(c->arena, B_MUL, sum, dt_node(c)));
+  before->eqn = expr_num(c->arena, 0);
+  before->source = after;
+  /* a little later, as the time of a step may fall a hair short of a whole number */
+  Node *now = expr_bin(c->arena, B_ADD, expr_ref(c->arena, S("time")), expr_bin(c->arena, B_MUL, dt_node(c), expr_num(c->arena, 1e-6)));
+  Node *then = expr_bin(c->arena, B_SUB, now, dt_node(c));
+  Node *begins = expr_bin(c->arena, B_GT, expr_call(c->arena, "floor", now, NULL, NULL), expr_call(c->arena, "floor", then, NULL, NULL));
+  window->eqn = expr_if(c->arena, begins, expr_num(c->arena, 0), expr_sym(c->arena, before));
+  if (!after->eqn || !before->eqn || !window->eqn) return comp_memory(c);
+  *out = window;
+  return ERR_OK;
+}
+
+/* The inflows that the limits work on: what leaves another conveyor is never held up, nor counted. */
+static Sym *limited(Scope *scope, Str name) {
+  Sym *flow = local(scope, name);
+  return flow && flow->kind == SYM_VALUE && !(flow->var && flow->var->leak_marked) ? flow : NULL;
+}
+
+static Err wrap_inflows(Comp *c, Scope *scope, Sym *stock, Limit *l) {
+  const Var *v = stock->var;
+  Sym **before = ARENA_ARRAY(c->arena, Sym *, v->inflow_count + 1);
+  if (!before) return comp_memory(c);
+  l->before = before;
+  size_t count = 0;
+  for (size_t i = 0; i < v->inflow_count; i++)
+    if ((before[count] = limited(scope, v->inflows[i]))) count++;
+  if (l->in_limit && v->conveyor->discrete) TRY(make_window(c, stock, before, count, &l->window));
+  for (size_t i = 0; i < count; i++) {
+    l->before_count = i;
+    TRY(wrap_all(c, before[i], wrap_inflow, l));
+  }
+  return ERR_OK;
+}
+
 static Err wrap_conveyor(Comp *c, Scope *scope, Sym *stock) {
   const Var *v = stock->var;
   const Conveyor *def = v->conveyor;
   ConvSyms *conv = stock->conv = ARENA_NEW(c->arena, ConvSyms);
   if (!conv) return comp_memory(c);
   TRY(part(c, stock, def->len, "transit time", &conv->len));
+  if (def->list_count && !(conv->list = ARENA_ARRAY(c->arena, Sym *, def->list_count))) return comp_memory(c);
+  for (size_t i = 0; i < def->list_count; i++) TRY(part(c, stock, def->list[i], "contents", &conv->list[conv->list_count++]));
   if (def->sample.len) TRY(part(c, stock, def->sample, "sample", &conv->sample));
   if (def->arrest.len) TRY(part(c, stock, def->arrest, "arrest", &conv->arrest));
   Limit l = {.stock = stock, .arrest = conv->arrest};
   if (def->capacity.len) TRY(part(c, stock, def->capacity, "capacity", &l.capacity));
   if (def->in_limit.len) TRY(part(c, stock, def->in_limit, "inflow limit", &l.in_limit));
   TRY(conveyor_outflows(c, scope, stock, conv));
-  Sym **before = ARENA_ARRAY(c->arena, Sym *, v->inflow_count + 1);
-  if (!before) return comp_memory(c);
-  l.before = before;
-  for (size_t i = 0; i < v->inflow_count; i++) {
-    Sym *flow = local(scope, v->inflows[i]);
-    if (!flow) continue;
-    /* what leaves another conveyor is never held up (nor counted against this one's limits) */
-    if (flow->kind == SYM_VALUE && !(flow->var && flow->var->leak_marked)) TRY(wrap_all(c, flow, wrap_inflow, &l));
-    before[l.before_count++] = flow;
-  }
-  return ERR_OK;
+  return wrap_inflows(c, scope, stock, &l);
 }
 
 Err comp_wrap(Comp *c, Scope *scope) {

@@ -144,6 +144,57 @@ static void conveyors(void **state) {
   refuse(MODEL("<stock name=\"b\"><eqn>0</eqn><conveyor><len>1</len></conveyor></stock>"), ERR_INPUT, "no outflow at its end");
 }
 
+/* What lies on a belt, slat by slat; initial contents in parts; belts per element; discrete conveyors. */
+static void belts(void **state) {
+  (void)state;
+#define FILLED(dt, list, attrs, more, vars) "<xmile version=\"1.0\"><sim_specs><start>0</start><stop>4</stop><dt>" dt "</dt></sim_specs>" \
+  DIMS "<model><variables><stock name=\"belt\"><eqn>" list "</eqn><inflow>in</inflow><outflow>out</outflow><conveyor" attrs "><len>3</len>" more \
+  "</conveyor></stock><flow name=\"in\"><eqn>0</eqn></flow><flow name=\"out\"/>" vars "</variables></model></xmile>"
+  /* one part for each unit of time; the last is repeated, what is too much left out */
+  EXPECT(FILLED("1", "1, 2, 3*2", "", "", ""), "out", 1, 2, 6, 0, 0);
+  EXPECT(FILLED("1", "1, 2, 6", "", "", ""), "belt", 9, 8, 6, 0, 0);
+  EXPECT(FILLED("1", "1, 2", "", "", ""), "out", 1, 2, 2, 0, 0);
+  EXPECT(FILLED("1", "1, 2, 3, 4, 5", "", "", ""), "belt", 6, 5, 3, 0, 0);
+  /* half steps: 1 leaves in the first unit of time, as 0.5 in each of its two steps, so at a rate of 1 */
+  EXPECT(FILLED("0.5", "1, 2, 6", "", "", ""), "out", 1, 1, 2, 2, 6, 6, 0);
+  EXPECT(FILLED("0.5", "1, 2, 6", "", "", ""), "belt", 9, 8.5, 8, 7, 6, 3, 0);
+  /* as many parts as slats: one for each */
+  EXPECT(FILLED("0.5", "1, 2, 3, 4, 5, 6", "", "", ""), "out", 2, 4, 6, 8, 10, 12, 0);
+  /* discrete: all of a unit of time leaves in its first step, whether in parts or not */
+  EXPECT(FILLED("0.5", "1, 2, 6", " discrete=\"true\"", "", ""), "out", 2, 0, 4, 0, 12, 0, 0);
+  EXPECT(FILLED("0.5", "9", " discrete=\"true\"", "", ""), "out", 6, 0, 6, 0, 6, 0, 0);
+  /* the inflow limit of a discrete conveyor is for a unit of time: 4 of the 10 that come in the first half, then no more */
+#define LIMITED(attrs) "<xmile version=\"1.0\"><sim_specs><start>0</start><stop>2</stop><dt>0.5</dt></sim_specs><model><variables>" \
+  "<stock name=\"belt\"><eqn>0</eqn><inflow>in</inflow><outflow>out</outflow><conveyor" attrs "><len>3</len><in_limit>4</in_limit></conveyor>" \
+  "</stock><flow name=\"in\"><eqn>20</eqn></flow><flow name=\"out\"/></variables></model></xmile>"
+  EXPECT(LIMITED(" discrete=\"true\""), "in", 8, 0, 8, 0, 8);
+  EXPECT(LIMITED(""), "in", 4, 4, 4, 4, 4);
+  /* slats: the first is the next to leave; array functions run over them */
+  EXPECT(FILLED("1", "1, 2, 6", "", "", AUX("r", "belt[2]")), "r", 2, 6, 0, 0, 0);
+  EXPECT(FILLED("1", "1, 2, 6", "", "", AUX("r", "belt[1 + TIME] + belt[9]")), "r", 1, 6, 0, 0, 0);
+  EXPECT(FILLED("1", "1, 2, 6", "", "", AUX("r", "100*SIZE(belt) + 10*MAX(belt) + MIN(belt)")), "r", 361, 360);
+  EXPECT(FILLED("1", "1, 2, 6", "", "", AUX("r", "MEAN(belt) + SUM(belt) + PROD(belt)")), "r", 24, 8 + 8.0/3);
+  EXPECT(FILLED("1", "2, 2, 5", "", "", AUX("r", "STDDEV(belt)")), "r", sqrt(3));
+  /* a leak takes of each part what it would have taken by then: linear 0.3 of 3 slats is a tenth a slat of what came in */
+  EXPECT(FILLED("1", "7, 8, 9", "", "", "") , "belt", 24, 17, 9);
+  EXPECT(MODEL("<stock name=\"belt\"><eqn>8, 18, 30</eqn><outflow>out</outflow><outflow>lost</outflow><conveyor><len>3</len></conveyor></stock>"
+               "<flow name=\"out\"/><flow name=\"lost\"><leak>0.3</leak></flow>"), "lost", 1 + 2 + 3, 2 + 3, 3, 0, 0);
+  /* per element: own length and list of contents; slats of one element */
+#define PAIR(init) MODEL("<stock name=\"b\">" OVER("Part") init "<outflow>o</outflow><conveyor><len>Part + 1</len></conveyor></stock>" \
+  "<flow name=\"o\">" OVER("Part") "</flow>" AUX("r", "b[C][2] + 100*b[B, 1]") AUX("s", "SUM(b)") "<aux name=\"t\">" OVER("Part") "<eqn>b[Part][1]</eqn></aux>")
+  EXPECT(PAIR("<eqn>1, 2, 4</eqn>"), "o[B]", 1, 2, 0, 0);
+  EXPECT(PAIR("<eqn>1, 2, 4</eqn>"), "o[C]", 1, 2, 4, 0);
+  EXPECT(PAIR("<eqn>1, 2, 4</eqn>"), "r", 102, 204, 0);
+  EXPECT(PAIR("<eqn>1, 2, 4</eqn>"), "s", 10, 8, 4, 0);
+  EXPECT(PAIR("<eqn>6</eqn>"), "t[C]", 2, 2, 2, 0);
+  /* points of a graphical function */
+#define TABLE "<gf name=\"g\"><xpts>0,4,8</xpts><ypts>3,5,10</ypts></gf>"
+  EXPECT(MODEL(TABLE AUX("r", "g[2] + 10*g[TIME]")), "r", 5, 35, 55, 105, 5);
+  EXPECT(MODEL(TABLE AUX("r", "MEAN(g) + SIZE(g) + SUM(g) + MAX(g) - MIN(g)")), "r", 6 + 3 + 18 + 10 - 3);
+  refuse(MODEL(AUX("k", "1") AUX("r", "k[2]")), ERR_INPUT, "0 dimensions, the reference gives 1");
+  refuse(MODEL(AUX("k", "1") AUX("r", "SLAT(k, 2)")), ERR_INPUT, "neither a conveyor nor");
+}
+
 static void orders(void **state) {
   (void)state;
   refuse(MODEL(AUX("a", "b + 1") AUX("b", "c*2") AUX("c", "a")), ERR_INPUT, "circular definition: a -> b -> c -> a");
@@ -372,7 +423,7 @@ static void units(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(arrays), cmocka_unit_test(memories), cmocka_unit_test(modules), cmocka_unit_test(macros), cmocka_unit_test(non_negative),
-    cmocka_unit_test(conveyors), cmocka_unit_test(orders), cmocka_unit_test(bad_files), cmocka_unit_test(hostile),
+    cmocka_unit_test(conveyors), cmocka_unit_test(belts), cmocka_unit_test(orders), cmocka_unit_test(bad_files), cmocka_unit_test(hostile),
     cmocka_unit_test(long_chain), cmocka_unit_test(written), cmocka_unit_test(units), cmocka_unit_test(same_bits), cmocka_unit_test(no_memory)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

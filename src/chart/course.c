@@ -57,7 +57,7 @@ static void finish(const Model *m, Val *base, const Draw *d, bool strip, Chart *
 Err chart_course(const ChartAsk *ask, const Val *indicator, Str region, Arena *arena, Chart *out, ErrInfo *info) {
   Model m;
   Str wanted = region.ptr ? region : main_region(indicator);
-  TRY(model_read(ask, indicator, wanted_region, wanted, arena, &m, info));
+  TRY(chart_model_read(ask, indicator, wanted_region, wanted, arena, &m, info));
   if (!m.panel_count && region.ptr)
     return err_set(info, ERR_NOT_FOUND, "'" STR_FMT "' is not measured in '" STR_FMT "'", STR_ARG(m.code), STR_ARG(region));
   out->title = region.ptr ? arena_printf(arena, STR_FMT ", " STR_FMT, STR_ARG(m.title), STR_ARG(m.panels[0].name)) : m.title;

@@ -61,7 +61,7 @@ typedef struct Model {
 } Model;
 
 /* Reads the regions of `indicator` of which `take` is true. */
-Err model_read(const ChartAsk *ask, const Val *indicator, bool (*take)(const Val *region, Str wanted), Str wanted, Arena *arena,
+Err chart_model_read(const ChartAsk *ask, const Val *indicator, bool (*take)(const Val *region, Str wanted), Str wanted, Arena *arena,
                Model *out, ErrInfo *info) MUST_CHECK;
 /* Sets the axes to what the panels hold. */
 void model_scale(Model *m);

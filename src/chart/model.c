@@ -85,7 +85,7 @@ static Err read_panel(const ChartAsk *ask, const Val *region, Arena *arena, Pane
   return ERR_OK;
 }
 
-Err model_read(const ChartAsk *ask, const Val *indicator, bool (*take)(const Val *region, Str wanted), Str wanted, Arena *arena,
+Err chart_model_read(const ChartAsk *ask, const Val *indicator, bool (*take)(const Val *region, Str wanted), Str wanted, Arena *arena,
                Model *out, ErrInfo *info) {
   const Val *regions = val_get(indicator, S("regions"));
   *out = (Model){.arena = arena, .lang = ask->lang, .as_of = ask->as_of, .indicator = indicator, .code = text_at(indicator, "code"),

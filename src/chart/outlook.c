@@ -206,7 +206,7 @@ static Err add_indicator(Outlook *o, Chart *out, const ChartAsk *ask, const Val 
   const Val *regions = val_get(indicator, S("regions")), *taken[PANELS_MAX];
   Model m;
   if (!flag_at(indicator, "has_targets") || !north_of(indicator)) return ERR_OK;
-  TRY(model_read(ask, indicator, any_region, STR_NONE, o->m.arena, &m, info));
+  TRY(chart_model_read(ask, indicator, any_region, STR_NONE, o->m.arena, &m, info));
   size_t count = 0;
   for (size_t i = 0; i < items(regions) && count < m.panel_count; i++)
     if (any_region(item(regions, i), STR_NONE)) taken[count++] = item(regions, i);

@@ -76,7 +76,7 @@ static void finish(const Model *m, Val *base, const Draw *d, bool strip, Chart *
 Err chart_regions(const ChartAsk *ask, const Val *indicator, Str region, Arena *arena, Chart *out, ErrInfo *info) {
   Model m;
   (void)region;
-  TRY(model_read(ask, indicator, within_pact, STR_NONE, arena, &m, info));
+  TRY(chart_model_read(ask, indicator, within_pact, STR_NONE, arena, &m, info));
   out->title = arena_printf(arena, STR_FMT ": " STR_FMT, STR_ARG(m.title), STR_ARG(view_tr(ask->lang, "de gebieden naast elkaar")));
   table_of(&m, out);
   if (!model_has_numbers(&m)) {

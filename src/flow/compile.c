@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "flow/lower.h"
+#include "flow/strip.h"
 
 static Err times(FlowProgram *p, const FlowModel *m, const FlowSpec *spec, ErrInfo *info) {
   p->start = isnan(spec->start) ? m->start : spec->start;
@@ -125,6 +126,17 @@ static uint32_t most_temps(const LoopList *list, uint32_t most) {
   return most;
 }
 
+/* What is run at every step also gets strips. */
+static Err plan_strips(Comp *c, const LoopList *list) {
+  for (uint32_t i = 0; i < list->count; i++) {
+    Loop *loop = list->items[i];
+    if (!strip_plan(c->arena, loop)) return comp_memory(c);
+    loop->strip_at = c->program->strip_total;
+    c->program->strip_total += loop->strip_count;
+  }
+  return ERR_OK;
+}
+
 static Err compile(Comp *c) {
   FlowProgram *p = c->program;
   Sym **column_syms = NULL;
@@ -137,6 +149,9 @@ static Err compile(Comp *c) {
   for (size_t i = 0; i < p->column_count; i++) p->columns[i].slot += column_syms[i]->base;
   if (c->spec->check_conservation) { p->check_conservation = true; TRY(fill_balances(c)); }
   TRY(comp_fuse(c));
+  TRY(plan_strips(c, &p->step));
+  TRY(plan_strips(c, &p->output));
+  TRY(plan_strips(c, &p->advance));
   p->max_temps = most_temps(&p->advance, most_temps(&p->output, most_temps(&p->step, most_temps(&p->init, 1))));
   return ERR_OK;
 }

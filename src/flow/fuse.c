@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Loops over the same number of elements are joined, so that what one makes is used by the next while it is still in the
- * L1 cache; a value that nothing else needs never reaches memory. Loops are placed from the last to the first, each as
+ * L1 cache; a value that nothing else needs never reaches memory. A reader may also look back (the next age takes what left
+ * the one before it): then a ring of the last elements is kept. Loops are placed from the last to the first, each as
  * late as its readers allow: what is used at the end is then computed there. */
 #include <string.h>
 
@@ -24,8 +25,13 @@ typedef struct Region {
   uint32_t base, n;
   bool kept;             /* read by something else than aligned operands of this list */
   Group *latest;         /* the earliest-running group with a reader; NULL while there is none */
-  bool unaligned;        /* that group reads it in another way than element by element */
+  bool unaligned;        /* that group reads it in another way than element by element or looking back */
+  bool back;             /* that group also looks back, at most */
+  uint32_t lag;          /* this many elements */
 } Region;
+
+/* How an operand reads a region: element by element, an element before it (`lag` back), or otherwise. */
+typedef enum Look { LOOK_ALIGNED, LOOK_BACK, LOOK_FREE } Look;
 
 typedef struct Fuse {
   Comp *c;
@@ -43,18 +49,21 @@ static bool reduces(const Op *op, uint32_t in) {
 }
 
 /* An operand with everything that is needed to say which slots it reads. */
-typedef void (*OnRead)(Fuse *f, Region *region, bool aligned, Group *group);
+typedef void (*OnRead)(Fuse *f, Region *region, Look look, uint32_t lag, Group *group);
 
 static void reads(Fuse *f, const Loop *loop, const Op *op, uint32_t in, const Opnd *o, OnRead on, Group *group) {
   if (o->kind == K_NONE || o->kind == K_TEMP) return;
-  size_t per = reduces(op, in) ? op->n : 1, count = o->kind == K_ONE ? 1 : (size_t)loop->n * per;
-  uint32_t last = 0;
+  bool array = reduces(op, in);
+  size_t count = o->kind == K_ONE ? 1 : (size_t)loop->n * (array ? op->n : 1);
   for (size_t i = 0; i < count; i++) {
     uint32_t slot = o->kind == K_TABLE ? o->idx[i] : o->off + (uint32_t)i, at = f->of_slot[slot];
-    if (!at || at == last) continue;
-    last = at;
+    if (!at) continue;
     Region *r = &f->regions[at - 1];
-    on(f, r, per == 1 && o->kind == K_RUN && o->off == r->base && loop->n == r->n && !reduces(op, in), group);
+    uint32_t place = slot - r->base;
+    if (array || loop->n != r->n) on(f, r, LOOK_FREE, 0, group);
+    else if (o->kind == K_RUN && o->off == r->base) { on(f, r, LOOK_ALIGNED, 0, group); return; }
+    else if (o->kind == K_TABLE && place <= i) on(f, r, LOOK_BACK, (uint32_t)i - place, group);
+    else on(f, r, LOOK_FREE, 0, group);
   }
 }
 
@@ -88,8 +97,8 @@ static void keep_slots(Fuse *f, uint32_t base, uint32_t count) {
     if (f->of_slot[base + i]) f->regions[f->of_slot[base + i] - 1].kept = true;
 }
 
-static void on_keep(Fuse *f, Region *r, bool aligned, Group *group) {
-  (void)f; (void)aligned; (void)group;
+static void on_keep(Fuse *f, Region *r, Look look, uint32_t lag, Group *group) {
+  (void)f; (void)look; (void)lag; (void)group;
   r->kept = true;
 }
 
@@ -136,18 +145,19 @@ static Err find_regions(Fuse *f, const LoopList *list) {
   return ERR_OK;
 }
 
-static void on_read(Fuse *f, Region *r, bool aligned, Group *group) {
+static void on_read(Fuse *f, Region *r, Look look, uint32_t lag, Group *group) {
   (void)f;
-  if (!aligned) r->kept = true;
-  if (!r->latest || group->rank > r->latest->rank) {
+  if (look == LOOK_FREE) r->kept = true;
+  if (r->latest && group->rank < r->latest->rank) { r->kept = true; return; }
+  if (r->latest != group) {
     if (r->latest) r->kept = true;          /* readers in two groups: through memory */
     r->latest = group;
-    r->unaligned = !aligned;
-  } else if (r->latest == group) {
-    r->unaligned |= !aligned;
-  } else {
-    r->kept = true;
+    r->unaligned = r->back = false;
+    r->lag = 0;
   }
+  r->unaligned |= look == LOOK_FREE;
+  r->back |= look == LOOK_BACK;
+  if (lag > r->lag) r->lag = lag;
 }
 
 /* The group that runs last among those before all readers; NULL: a new one in front. */
@@ -180,19 +190,63 @@ static Err put(Fuse *f, Loop *loop, bool alone) {
   g->first = item;
   g->ops += loop->op_count;
   if (loop->temps > g->inner) g->inner = loop->temps;
-  if (r && r->latest == g && !r->unaligned && !r->kept) g->cross++;
+  if (r && r->latest == g && !r->unaligned && !r->back && !r->kept) g->cross++;
   all_reads(f, loop, on_read, g);
   return ERR_OK;
 }
 
-static void into_temp(Opnd *o, const Region *r, uint32_t temp) {
-  if (o->kind == K_RUN && o->off == r->base) *o = (Opnd){K_TEMP, temp, NULL};
+/* Operands of the operations from ops[at] on that read the region read `to` instead, and tables that have its slots get
+ * those of the ring. */
+static Err redirect(Comp *c, Loop *loop, uint32_t at, const Region *r, Opnd to) {
+  for (uint32_t k = at; k < loop->op_count; k++) {
+    Op *op = &loop->ops[k];
+    for (uint32_t q = 0; q < (op->code == OP_SUMS ? sums_operands(op) : op->nin); q++) {
+      Opnd *o = op->code == OP_SUMS ? (Opnd *)(uintptr_t)&op->more[q] : &op->in[q];
+      if (o->kind == K_RUN && o->off == r->base) { *o = to; continue; }
+      if (o->kind != K_TABLE || to.kind != K_RING || reduces(op, q)) continue;
+      uint32_t *idx = ARENA_ARRAY(c->arena, uint32_t, loop->n);
+      if (!idx) return comp_memory(c);
+      for (uint32_t e = 0; e < loop->n; e++)
+        idx[e] = o->idx[e] - r->base < r->n ? to.off + (o->idx[e] - r->base) % RING_ELEMENTS : o->idx[e];
+      o->idx = idx;
+    }
+  }
+  return ERR_OK;
+}
+
+static Err ring(Comp *c, uint32_t number, Opnd *out) {
+  FlowProgram *p = c->program;
+  if (number == p->ring_count) TRY(slots_new(c, RING_ELEMENTS, &p->rings[p->ring_count++]));
+  *out = (Opnd){K_RING, p->rings[number], NULL};
+  return ERR_OK;
+}
+
+/* What only this group reads stays in a temporary or, when it looks back, in a ring. */
+static Err keep_near(Fuse *f, const Group *g, Loop *loop) {
+  uint32_t at = 0, cross = 0, rings = 0;
+  for (const Item *i = g->first; i; i = i->next) {
+    Region *r = region_of(f, i->loop);
+    at += i->loop->op_count;
+    if (!r || r->kept || r->unaligned || r->latest != g) continue;
+    Opnd to = {K_TEMP, g->inner + cross, NULL};
+    if (r->back) {
+      if (r->lag > RING_LAG_MAX || r->n < 2 * RING_ELEMENTS || rings == RINGS_MAX) continue;
+      TRY(ring(f->c, rings++, &to));
+      loop->rings = true;
+    } else {
+      cross++;
+    }
+    loop->ops[at - 1].dst = to;
+    TRY(redirect(f->c, loop, at, r, to));
+  }
+  loop->temps = g->inner + cross;
+  return ERR_OK;
 }
 
 static Err merge(Fuse *f, const Group *g, Loop **out) {
   Comp *c = f->c;
   Loop *loop = ARENA_NEW(c->arena, Loop);
-  uint32_t total = 0, cross = 0;
+  uint32_t total = 0;
   for (const Item *i = g->first; i; i = i->next) total += i->loop->op_count;
   Op *ops = ARENA_ARRAY(c->arena, Op, total + 1);
   if (!loop || !ops) return comp_memory(c);
@@ -208,22 +262,8 @@ static Err merge(Fuse *f, const Group *g, Loop **out) {
     }
     loop->op_count += i->loop->op_count;
   }
-  /* what only this group reads, element by element, stays in a temporary */
-  uint32_t at = 0;
-  for (const Item *i = g->first; i; i = i->next) {
-    Region *r = region_of(f, i->loop);
-    at += i->loop->op_count;
-    if (!r || r->kept || r->unaligned || r->latest != g) continue;
-    uint32_t temp = g->inner + cross++;
-    ops[at - 1].dst = (Opnd){K_TEMP, temp, NULL};
-    for (uint32_t k = at; k < loop->op_count; k++) {
-      for (uint32_t q = 0; ops[k].code == OP_SUMS && q < sums_operands(&ops[k]); q++) into_temp((Opnd *)(uintptr_t)&ops[k].more[q], r, temp);
-      for (uint32_t q = 0; ops[k].code != OP_SUMS && q < ops[k].nin; q++) into_temp(&ops[k].in[q], r, temp);
-    }
-  }
-  loop->temps = g->inner + cross;
   *out = loop;
-  return ERR_OK;
+  return keep_near(f, g, loop);
 }
 
 static Err fuse(Comp *c, LoopList *list, const LoopList *other) {
@@ -286,12 +326,12 @@ static StockRun *stock_of(FlowProgram *p, const Opnd *dst, uint32_t n) {
 /* Nothing but derivatives of whole stocks comes out of it. */
 static bool only_derivatives(FlowProgram *p, const Loop *loop) {
   for (uint32_t k = 0; k < loop->op_count; k++)
-    if (loop->ops[k].dst.kind != K_TEMP && !stock_of(p, &loop->ops[k].dst, loop->n)) return false;
+    if (loop->ops[k].dst.kind != K_TEMP && loop->ops[k].dst.kind != K_RING && !stock_of(p, &loop->ops[k].dst, loop->n)) return false;
   return true;
 }
 
 static bool meets(const Opnd *o, uint32_t n, const StockRun *s, bool aligned_ok) {
-  if (o->kind == K_NONE || o->kind == K_TEMP) return false;
+  if (o->kind == K_NONE || o->kind == K_TEMP || o->kind == K_RING) return false;
   if (o->kind == K_RUN && aligned_ok && o->off == s->base && n == s->count) return false;
   size_t count = o->kind == K_ONE ? 1 : n;
   for (size_t i = 0; i < count; i++) {

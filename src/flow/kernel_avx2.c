@@ -4,6 +4,7 @@
 #pragma GCC target("avx2")
 #define SET KERNELS_AVX2
 #define SET_NAME "avx2"
+#define VECTOR_BYTES 32
 #include "flow/kernel_body.h"
 #else
 typedef int flow_no_avx2;

@@ -4,6 +4,7 @@
 #pragma GCC target("avx512f,avx512dq,avx512vl,prefer-vector-width=512")
 #define SET KERNELS_AVX512
 #define SET_NAME "avx512"
+#define VECTOR_BYTES 64
 #include "flow/kernel_body.h"
 #else
 typedef int flow_no_avx512;

@@ -4,6 +4,7 @@
 #endif
 #define SET KERNELS_BASE
 #define SET_NAME "base"
+#define VECTOR_BYTES 16
 #include "flow/kernel_body.h"
 
 #include <string.h>

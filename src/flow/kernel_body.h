@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "flow/ops_lane.h"
 #include "flow/run.h"
-
 #define IVDEP _Pragma("GCC ivdep")
 #define UNROLL _Pragma("GCC unroll 4")
 #define UNROLL_TERMS _Pragma("GCC unroll 8")
@@ -283,6 +283,25 @@ ALL_ROWS(1) ALL_ROWS(4) ALL_ROWS(8)
   }
 DEFINE_SUMS(1) DEFINE_SUMS(4) DEFINE_SUMS(8)
 
+#undef SEL
+#undef NUM
+#undef MAGNITUDE
+#undef ROOT
+#define SEL(c, x, y) strip_select((Mask)(c), (x), (y))
+#define NUM(x) strip_same(x)
+#define MAGNITUDE(a) strip_magnitude(a)
+#define ROOT(a) strip_root(a)
+#include "flow/strip_vector.h"
+#define W 1
+#include "flow/strip_body.h"
+#undef W
+#define W 4
+#include "flow/strip_body.h"
+#undef W
+#define W 8
+#include "flow/strip_body.h"
+#undef W
+
 #define ROW(NAME, expr) [OP_##NAME] = {NAME##_1, NAME##_4, NAME##_8},
 #define OP1 ROW
 #define OP2 ROW
@@ -293,4 +312,4 @@ DEFINE_SUMS(1) DEFINE_SUMS(4) DEFINE_SUMS(8)
 const KernelSet SET = {SET_NAME, {
 #include "flow/ops.def"
   ROW(RSUM, 0) ROW(SUMS, 0)
-}};
+}, {&STRIPS_1, &STRIPS_4, &STRIPS_8}};

@@ -29,15 +29,21 @@ typedef enum OpndKind {
   K_RUN,     /* slots off, off + 1, ... */
   K_ONE,     /* slot off for every element */
   K_TABLE,   /* slot idx[element] */
-  K_TEMP     /* temporary number off */
+  K_TEMP,    /* temporary number off */
+  K_RING     /* slot off + element % RING_ELEMENTS: what no reader needs further back than RING_LAG_MAX elements */
 } OpndKind;
+
+#define RING_ELEMENTS 128u
+#define RING_LAG_MAX 64u     /* the rest is room for what is computed at once: RING_TILE elements at most */
+#define RING_TILE 64u
+#define RINGS_MAX 4          /* in one loop */
 
 typedef struct Opnd { OpndKind kind; uint32_t off; const uint32_t *idx; } Opnd;
 
 typedef struct Op {
   uint16_t code;
   uint16_t nin;
-  Opnd dst;             /* K_RUN or K_TEMP; of OP_SCATTER K_TABLE */
+  Opnd dst;             /* K_RUN, K_TEMP or K_RING; of OP_SCATTER K_TABLE */
   Opnd in[3];
   uint32_t n;           /* array functions: elements per result; random: call number; others: see run_ops.c */
   uint32_t n2;
@@ -46,12 +52,18 @@ typedef struct Op {
                            is the destination and the factor of the sum that is added to it */
 } Op;
 
+typedef struct StripIns StripIns;
+
 typedef struct Loop {
   uint32_t n;           /* elements */
   uint32_t op_count;
   Op *ops;
   uint32_t temps;
+  StripIns *strip;      /* see strip.h; NULL when there is none */
+  uint32_t strip_count;
+  uint32_t strip_at;    /* place of its first instruction among those of all loops */
   bool varying;         /* false: the result is the same at all times */
+  bool rings;           /* some operand is a K_RING */
   bool scalar_site;     /* one element of a variable whose elements have their own equations */
 } Loop;
 
@@ -104,6 +116,8 @@ struct FlowProgram {
   size_t set_count;
   Column *columns; size_t column_count, column_cap;
   uint32_t max_temps;
+  uint32_t rings[RINGS_MAX]; uint32_t ring_count;   /* first slots; a loop is done with them when the next begins */
+  uint32_t strip_total;     /* instructions of all strips */
   uint32_t sites;           /* random calls */
   bool check_conservation;
   Balance *balances; uint32_t balance_count, balance_cap;

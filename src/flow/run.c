@@ -44,9 +44,10 @@ Err machine_init(Machine *m, const FlowProgram *p, unsigned width, const KernelS
   size_t w = width * sizeof(double), total = 0, states = state_count(p);
   bool rk = p->method != FLOW_EULER;
   size_t slots = part_of(&total, p->slots * w);
-  size_t temps = part_of(&total, (size_t)p->max_temps * TILE_DOUBLES * sizeof(double));
+  size_t temps = part_of(&total, (size_t)p->max_temps * TEMP_DOUBLES * sizeof(double));
   size_t s0 = part_of(&total, rk ? states * w : 0), k = part_of(&total, rk ? states * w : 0);
   size_t before = part_of(&total, balance_count(p) * w), moved = part_of(&total, balance_count(p) * w);
+  size_t ins = part_of(&total, p->strip_total * sizeof(Ins));
   bool ok = total + 64 <= m->limit && (m->block = mem_alloc0(1, total + 64)) != NULL;
   if (ok) {
     char *at = (char *)(((uintptr_t)m->block + 63) & ~(uintptr_t)63);
@@ -56,6 +57,8 @@ Err machine_init(Machine *m, const FlowProgram *p, unsigned width, const KernelS
     m->k = (double *)(void *)(at + k);
     m->before = (double *)(void *)(at + before);
     m->moved = (double *)(void *)(at + moved);
+    m->ins = (Ins *)(void *)(at + ins);
+    strips_resolve(m);
   }
   size_t used = total;
   ok = ok && alloc_hist(m, &used) && conv_alloc(m);
@@ -83,7 +86,8 @@ static void argument(const Machine *m, const Opnd *o, uint32_t t0, uint32_t per,
     case K_RUN: a->p = m->slots + ((size_t)o->off + (size_t)t0 * per) * w; break;
     case K_ONE: a->p = m->slots + (size_t)o->off * w; a->stride = 0; break;
     case K_TABLE: a->idx = o->idx + (size_t)t0 * per; break;
-    case K_TEMP: a->p = m->temps + (size_t)o->off * TILE_DOUBLES; break;
+    case K_RING: a->p = m->slots + ((size_t)o->off + t0 % RING_ELEMENTS) * w; break;
+    case K_TEMP: a->p = m->temps + (size_t)o->off * TEMP_DOUBLES; break;
     case K_NONE: break;
   }
 }
@@ -95,10 +99,10 @@ static bool reduces(int code) {
 
 #define TERMS_MAX 72
 
-static void run_op(Machine *m, const Op *op, uint32_t t0, uint32_t n) {
+void machine_op(Machine *m, const Op *op, uint32_t t0, uint32_t n) {
   Arg args[TERMS_MAX];
-  double *d = op->dst.kind == K_TEMP ? m->temps + (size_t)op->dst.off * TILE_DOUBLES
-                                     : m->slots + ((size_t)op->dst.off + t0) * m->width;
+  double *d = op->dst.kind == K_TEMP ? m->temps + (size_t)op->dst.off * TEMP_DOUBLES
+              : m->slots + ((size_t)op->dst.off + (op->dst.kind == K_RING ? t0 % RING_ELEMENTS : t0)) * m->width;
   if (op->code == OP_SUMS) {
     for (uint32_t i = 0; i < sums_operands(op); i++) argument(m, &op->more[i], t0, 1, &args[i]);
   } else {
@@ -112,12 +116,13 @@ static void run_op(Machine *m, const Op *op, uint32_t t0, uint32_t n) {
 }
 
 static void run_loops(Machine *m, const LoopList *list) {
-  uint32_t tile = TILE_DOUBLES / m->width;
   for (uint32_t i = 0; i < list->count; i++) {
     const Loop *loop = list->items[i];
-    for (uint32_t t0 = 0; t0 < loop->n; t0 += tile) {
+    uint32_t tile = TILE_DOUBLES / m->width;
+    if (loop->rings && tile > RING_TILE) tile = RING_TILE;
+    for (uint32_t t0 = loop->strip ? strips_run(m, loop) : 0; t0 < loop->n; t0 += tile) {
       uint32_t n = loop->n - t0 < tile ? loop->n - t0 : tile;
-      for (uint32_t k = 0; k < loop->op_count; k++) run_op(m, &loop->ops[k], t0, n);
+      for (uint32_t k = 0; k < loop->op_count; k++) machine_op(m, &loop->ops[k], t0, n);
     }
   }
 }

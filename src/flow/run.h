@@ -3,9 +3,10 @@
 #ifndef PW_FLOW_RUN_H
 #define PW_FLOW_RUN_H
 
-#include "flow/program.h"
+#include "flow/strip.h"
 
 #define TILE_DOUBLES 256          /* of one temporary: 2 KiB, so that a dozen and what they read stay in L1 */
+#define TEMP_DOUBLES (TILE_DOUBLES + 64)   /* from one to the next: their beginnings lie in different sets of the cache */
 #define WIDTH_MAX 8
 
 /* An operand at the start of a tile. */
@@ -19,7 +20,7 @@ typedef void (*Kernel)(double *d, const Arg *a, uint32_t n, const Op *op);
 
 /* Kernels compiled for one kind of processor: [opcode][0, 1, 2] for blocks of 1, 4 and 8 members; NULL for what only
  * run_ops.c does. All kinds compute the same bits: nothing is contracted or reassociated. */
-typedef struct KernelSet { const char *name; Kernel k[OP_COUNT][3]; } KernelSet;
+typedef struct KernelSet { const char *name; Kernel k[OP_COUNT][3]; const StripSet *strips[3]; } KernelSet;
 extern const KernelSet KERNELS_BASE;
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define FLOW_X86_KERNELS 1
@@ -32,12 +33,14 @@ const KernelSet *kernels_named(const char *name);
 
 typedef struct ConvState ConvState;
 
-typedef struct Machine {
+typedef struct Machine Machine;
+struct Machine {
   const FlowProgram *p;
   const KernelSet *set;
   unsigned width, wi;           /* members; place in the kernel table */
   void *block;                  /* everything below, one allocation */
   double *slots, *temps;
+  Ins *ins;                     /* of all strips of the program */
   double *s0, *k;               /* Runge-Kutta: state at the start of the step, weighted sum of derivatives */
   double **hist;                /* per HistRun: [step][element][member] */
   double *before, *moved;       /* check of conservation */
@@ -48,7 +51,7 @@ typedef struct Machine {
   bool first_stage;
   bool out_of_memory;
   size_t limit, used;           /* bytes of belts of conveyors */
-} Machine;
+};
 
 Err machine_init(Machine *m, const FlowProgram *p, unsigned width, const KernelSet *set, ErrInfo *info) MUST_CHECK;
 void machine_clear(Machine *m);
@@ -60,6 +63,13 @@ typedef struct BlockRun {
   bool report_steps;
 } BlockRun;
 Err machine_run(Machine *m, const BlockRun *run, ErrInfo *info) MUST_CHECK;
+
+/* run.c: one operation by its kernel on elements t0 .. t0 + n of its loop, at most a tile. */
+void machine_op(Machine *m, const Op *op, uint32_t t0, uint32_t n);
+/* run_strip.c: the instructions of the program's strips with the addresses of this machine. */
+void strips_resolve(Machine *m);
+/* Runs as many whole strips of the loop as there are; gives the number of elements done. */
+uint32_t strips_run(const Machine *m, const Loop *loop);
 
 /* run_ops.c: what is not element by element arithmetic. `t0` is the first element of the tile. */
 void run_special(Machine *m, const Op *op, double *d, const Arg *a, uint32_t t0, uint32_t n);

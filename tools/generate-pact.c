@@ -114,7 +114,7 @@ static Err copy_titled(Pact *p, const char *name, const char *old, const char *n
 
 static bool emptied(Str path) {
   static const char *const names[] = {"organisation_name", "organisation_successor", "organisation_role", "action_framework",
-                                      "assumption", "published_total", "measurement"};
+                                      "assumption", "published_total", "measurement", "coherence_decision"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     char file[64];
     snprintf(file, sizeof file, "pacts/noord/%s.csv", names[i]);

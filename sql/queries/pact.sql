@@ -177,6 +177,7 @@ SELECT source, count(*) FROM (
   UNION ALL SELECT source FROM indicator_region
   UNION ALL SELECT source FROM measurement
   UNION ALL SELECT source FROM derivation
+  UNION ALL SELECT source FROM coherence_decision
 ) AS cited GROUP BY source;
 
 -- name: source_tables
@@ -225,4 +226,5 @@ SELECT source, cited, count(*) AS rows FROM (
   UNION ALL SELECT source, 'indicator_region' AS cited FROM indicator_region
   UNION ALL SELECT source, 'measurement' AS cited FROM measurement
   UNION ALL SELECT source, 'derivation' AS cited FROM derivation
+  UNION ALL SELECT source, 'coherence_decision' AS cited FROM coherence_decision
 ) AS cited GROUP BY source, cited ORDER BY source, rows DESC, cited;

@@ -90,10 +90,7 @@ static Err read_texts(Store *store, const ActionIndex *index, const uint32_t *id
   bool more;
   while ((err = rows_next(rows, &more, info)) == ERR_OK && more)
     for (size_t i = 0; i < count; i++)
-      if (str_eq(action_index_code(index, ids[i]), rows_str(rows, CODE))) {
-        add_texts(rows, made[i], full, arena);
-        break;
-      }
+      if (str_eq(action_index_code(index, ids[i]), rows_str(rows, CODE))) add_texts(rows, made[i], full, arena);  /* perhaps twice */
   rows_close(rows);
   return err;
 }

@@ -13,6 +13,9 @@ static void print_report(CliContext *ctx, const MonitorReport *r, bool dry) {
   const OfficialReport *f = &r->file;
   fprintf(ctx->out, "Read %zu rows with %zu figures (%zu of them <5), %s to %s; %zu regions of the pact, %zu areas elsewhere.\n", f->rows,
           f->facts, f->suppressed, f->first_period, f->last_period, r->areas, r->areas_elsewhere);
+  if (f->missing) fprintf(ctx->out, "%zu numbers are not there according to the file.\n", f->missing);
+  for (size_t i = 0; i < sizeof f->reasons / sizeof *f->reasons && f->reasons[i].count; i++) fprintf(ctx->out, "  %s: %zu\n", f->reasons[i].name, f->reasons[i].count);
+  if (f->other_periods) fprintf(ctx->out, "%zu numbers of months, weeks or other periods were left out.\n", f->other_periods);
   for (size_t i = 0; i < f->measures; i++)
     fprintf(ctx->out, "%s: men and women do not add up to the total in %zu of %zu places where all three are visible.\n", f->totals[i].measure,
             f->totals[i].wrong, f->totals[i].checked);
@@ -23,21 +26,40 @@ static void print_report(CliContext *ctx, const MonitorReport *r, bool dry) {
   fprintf(ctx->out, "%s%zu figures added, %zu superseded, %zu unchanged.\n", dry ? "Nothing was changed. It would be: " : "", r->added, r->superseded, r->unchanged);
 }
 
-static Err import_file(CliContext *ctx, Store *store, const Dataset *dataset, const char *path, bool dry) {
-  MonitorOptions options = {.period = dataset_by_code(S("cbs-pc4")) == dataset ? STR_NONE : cli_text(ctx, "period"), .source = cli_text(ctx, "source"), .today = (Day)(time(NULL) / 86400)};
-  MonitorReport *report = ARENA_NEW(ctx->arena, MonitorReport);
-  if (!report) return err_set(ctx->info, ERR_MEMORY, "out of memory");
-  TRY(monitor_import(store, dataset, path, &options, ctx->arena, report, ctx->info));
-  print_report(ctx, report, dry);
+static MonitorOptions options_of(CliContext *ctx, bool with_period) {
+  return (MonitorOptions){.period = with_period ? cli_text(ctx, "period") : STR_NONE, .source = cli_text(ctx, "source"), .today = (Day)(time(NULL) / 86400)};
+}
+
+static Err import_duo(CliContext *ctx, Store *store, Str code, MonitorReport *report) {
+  MonitorOptions options = options_of(ctx, true);
+  return monitor_import(store, dataset_by_code(code), cli_path(ctx, "FILE"), &options, ctx->arena, report, ctx->info);
+}
+
+static Err import_cbs(CliContext *ctx, Store *store, MonitorReport *report) {
+  MonitorOptions options = options_of(ctx, false);
+  const Dataset *dataset = NULL;
+  size_t count = 0;
+  while (cli_nth(ctx, "FILE", count).ptr) count++;
+  if (count == 0) return err_set(ctx->info, ERR_USAGE, "no FILE; give the files of one table");
+  const char **paths = ARENA_ARRAY(ctx->arena, const char *, count);
+  if (!paths) return err_set(ctx->info, ERR_MEMORY, "out of memory");
+  for (size_t i = 0; i < count; i++)
+    if (!(paths[i] = arena_zstr(ctx->arena, cli_nth(ctx, "FILE", i)))) return err_set(ctx->info, ERR_MEMORY, "out of memory");
+  TRY(monitor_import_cbs(store, paths, count, &options, ctx->arena, &dataset, report, ctx->info));
+  fprintf(ctx->out, "%s: %s\n", dataset_code(dataset), dataset_title(dataset));
   return ERR_OK;
 }
 
+/* `code` of a dataset of DUO; ptr NULL: files of CBS. */
 static Err import_official(CliContext *ctx, Str code) {
   Store *store;
   bool dry = cli_flag(ctx, "dry-run");
+  MonitorReport *report = ARENA_NEW(ctx->arena, MonitorReport);
+  if (!report) return err_set(ctx->info, ERR_MEMORY, "out of memory");
   TRY(cli_store(ctx, STORE_WRITE, &store));
   TRY(store_begin(store, ctx->info));
-  Err err = import_file(ctx, store, dataset_by_code(code), cli_path(ctx, "FILE"), dry);
+  Err err = code.ptr ? import_duo(ctx, store, code, report) : import_cbs(ctx, store, report);
+  if (err == ERR_OK) print_report(ctx, report, dry);
   if (err == ERR_OK && !dry) return store_commit(store, ctx->info);
   store_rollback(store);
   return err;
@@ -45,4 +67,4 @@ static Err import_official(CliContext *ctx, Str code) {
 
 Err cmd_import_duo_exams(CliContext *ctx) { return import_official(ctx, S("duo-exams")); }
 Err cmd_import_duo_vo(CliContext *ctx) { return import_official(ctx, S("duo-vo")); }
-Err cmd_import_cbs(CliContext *ctx) { return import_official(ctx, S("cbs-pc4")); }
+Err cmd_import_cbs(CliContext *ctx) { return import_official(ctx, STR_NONE); }

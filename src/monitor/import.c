@@ -130,7 +130,9 @@ static Err add_figure(Import *m, const Sum *sum, const Figure *f, Str today) {
   (void)known;
   day_format_iso(sum->day, day);
   size_t areas;
-  const char *what = dataset_areas(m->dataset, &areas)->extent == AREA_NATIONAL ? ": sommen over vestigingen." : sum->direct ? ": overgenomen per regio." : ": sommen over gebieden.";
+  AreaExtent extent = dataset_areas(m->dataset, &areas)->extent;
+  bool itself = extent == AREA_LEVELS && (sum->direct || (sum->region->kind == REGION_MUNICIPALITY && !sum->estimated));
+  const char *what = extent == AREA_NATIONAL ? ": sommen over vestigingen." : itself ? ": overgenomen per regio." : ": sommen over gebieden.";
   Str method = arena_printf(m->arena, "Afgeleid uit %s%s", dataset_code(m->dataset), what), limits;
   Str source = m->options->source.ptr ? m->options->source : sum->rule->source;
   if (!method.ptr) return import_memory(m);
@@ -161,12 +163,13 @@ static Err store_sum(Import *m, const Sum *sum) {
   return add_figure(m, sum, &f, str_from(today));
 }
 
-static Err prepare(Import *m) {
+Err import_prepare(Import *m) {
   map_init(&m->rules, m->arena);
   map_init(&m->spellings, m->arena);
   map_init(&m->sums, m->arena);
   map_init(&m->areas, m->arena);
   map_init(&m->covered, m->arena);
+  map_init(&m->cells, m->arena);
   size_t count;
   const DatasetArea *areas = dataset_areas(m->dataset, &count);
   TRY(derive_new(&m->derive, m->arena, m->dataset, str_from(areas[0].field), m->info));
@@ -180,7 +183,7 @@ static Err prepare(Import *m) {
   return each(m, "region_spellings", NO_ARGS, take_spelling);
 }
 
-static Err store_all(Import *m) {
+Err import_store(Import *m) {
   TRY(sums_add_up(m));
   for (size_t i = 0; i < m->count; i++) TRY(store_sum(m, m->order[i]));
   return ERR_OK;
@@ -190,8 +193,8 @@ Err monitor_import(Store *store, const Dataset *dataset, const char *path, const
                    MonitorReport *report, ErrInfo *info) {
   *report = (MonitorReport){0};
   Import m = {.store = store, .dataset = dataset, .options = options, .arena = arena, .report = report, .info = info};
-  TRY(prepare(&m));
+  TRY(import_prepare(&m));
   OfficialOptions official = {.period = options->period};
   TRY(official_read(dataset, path, &official, derive_take, m.derive, &report->file, info));
-  return store_all(&m);
+  return import_store(&m);
 }

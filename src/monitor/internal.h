@@ -40,6 +40,7 @@ typedef struct Import {
   Sum **order;      /* in order of first appearance */
   size_t count, cap;
   Map areas;        /* folded names counted already */
+  Map cells;        /* indicator -> most numbers that make up one of its figures, in tables with several levels */
   Map covered;      /* "indicator|period|municipality" -> double *, the part of it that the file has */
 } Import;
 
@@ -51,6 +52,9 @@ typedef struct Spelling {
 
 /* Adds up all results of m->derive into m->order, by the division of each period. ERR_MEMORY; ERR_INPUT: a period that is none. */
 Err sums_add_up(Import *m) MUST_CHECK;
+/* The rules, regions and names for m->dataset; then, once m->derive has the facts, the figures. Errors as of monitor_import. */
+Err import_prepare(Import *m) MUST_CHECK;
+Err import_store(Import *m) MUST_CHECK;
 static inline Err import_memory(Import *m) { return err_set(m->info, ERR_MEMORY, "out of memory"); }
 
 #endif

@@ -29,4 +29,10 @@ typedef struct MonitorReport {
 Err monitor_import(Store *store, const Dataset *dataset, const char *path, const MonitorOptions *options, Arena *arena,
                    MonitorReport *report, ErrInfo *info) MUST_CHECK;
 
+/* The same for files of CBS: either one CSV whose headings are those of a dataset of CBS in datasets.def, or the answers of
+ * its open data services for one table, all pages and lists of codes in any order (official/odata.h). *dataset is what was
+ * read; its texts live in the arena. Also ERR_USAGE: several CSV files at once. */
+Err monitor_import_cbs(Store *store, const char *const *paths, size_t count, const MonitorOptions *options, Arena *arena,
+                       const Dataset **dataset, MonitorReport *report, ErrInfo *info) MUST_CHECK;
+
 #endif

@@ -153,6 +153,26 @@ static bool only_absence(const DeriveResult *r, const Region *region, Day day) {
   return r->sums.missing == r->sums.cells && !region_exists_on(region, day);
 }
 
+/* In tables with several levels every region has the same records: one with fewer lacks some. */
+static Err count_cells(Import *m) {
+  for (size_t i = 0; i < derive_count(m->derive); i++) {
+    const DeriveResult *r = derive_at(m->derive, i);
+    size_t most = 0;
+    map_get_index(&m->cells, r->indicator, &most);
+    if (r->sums.cells > most && map_set_index(&m->cells, r->indicator, r->sums.cells) != ERR_OK) return import_memory(m);
+  }
+  return ERR_OK;
+}
+
+static DeriveResult filled(const Import *m, const DeriveResult *r) {
+  DeriveResult whole = *r;
+  size_t most = 0;
+  if (area_of(m, r)->extent != AREA_LEVELS || !map_get_index(&m->cells, r->indicator, &most)) return whole;
+  whole.sums.missing += most - r->sums.cells;
+  whole.sums.cells = most;
+  return whole;
+}
+
 /* `municipalities`: which of the two rounds; what the file has of higher levels comes first. */
 static Err add_result(Import *m, const DeriveResult *r, bool municipalities) {
   void *rule;
@@ -239,8 +259,14 @@ static Err find_lacking(Import *m) {
 }
 
 Err sums_add_up(Import *m) {
+  TRY(count_cells(m));
   for (int municipalities = 0; municipalities < 2; municipalities++)
-    for (size_t i = 0; i < derive_count(m->derive); i++) TRY(add_result(m, derive_at(m->derive, i), municipalities));
+    for (size_t i = 0; i < derive_count(m->derive); i++) {
+      DeriveResult *whole = ARENA_NEW(m->arena, DeriveResult);
+      if (!whole) return import_memory(m);
+      *whole = filled(m, derive_at(m->derive, i));
+      TRY(add_result(m, whole, municipalities));
+    }
   TRY(add_provinces(m));
   return find_lacking(m);
 }

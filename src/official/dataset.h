@@ -44,4 +44,7 @@ bool dataset_names_field(const DatasetField *field, Str folded);
 /* Whether the folded heading is a column of numbers of the dataset. */
 bool dataset_names_series(const Dataset *dataset, Str folded, SeriesMatch *match);
 
+/* Widens the report's first and last period to this one. */
+void official_note_period(OfficialReport *report, Str period);
+
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "base/text.h"
+#include "official/dataset.h"
 
 enum { FIELD_MEASURE = 100, FIELD_SEX, FIELD_GRADE, FIELD_PERIOD_KIND, ALTERNATIVES = 64, AREAS = 4, KEY_BYTES = 4096 };
 
@@ -16,6 +17,8 @@ typedef struct Condition {
   DerivePart part;
   const struct Folded *last; /* the text seen last, with what came of it: the facts of one row come one after another */
   bool last_held;
+  size_t last_at;            /* the alternative it was */
+  bool met[ALTERNATIVES];    /* by a fact that counts for the part */
   struct Condition *next;
 } Condition;
 
@@ -123,6 +126,24 @@ Err derive_check(const Derive *d, ErrInfo *info) {
   return ERR_OK;
 }
 
+static const char *field_name(const Derive *d, int field) {
+  size_t count;
+  const DatasetField *fields = dataset_fields(d->dataset, &count);
+  if (field >= 0 && (size_t)field < count) return fields[field].name;
+  return field == FIELD_MEASURE ? "measure" : field == FIELD_SEX ? "sex" : field == FIELD_GRADE ? "grade" : "period_kind";
+}
+
+Err derive_check_met(const Derive *d, ErrInfo *info) {
+  for (const Indicator *i = d->first; i; i = i->next)
+    for (const Condition *c = i->conditions; c; c = c->next)
+      for (size_t a = 0; a < c->count; a++)
+        if (!c->met[a])
+          return err_set(info, ERR_INPUT, "indicator " STR_FMT ": nothing with %s '" STR_FMT "' counts %s the line; its figures would lack that part. "
+                         "Give all files of the table, or correct the derivation", STR_ARG(i->code), field_name(d, c->field),
+                         STR_ARG(c->alternatives[a]), c->part == DERIVE_NUMERATOR ? "above" : "below");
+  return ERR_OK;
+}
+
 /* `*` is anything, also nothing. */
 static bool glob(Str pattern, Str text) {
   size_t p = 0, t = 0, star = STR_NPOS, mark = 0;
@@ -177,7 +198,7 @@ static Err holds(Derive *d, Condition *c, const OfficialFact *fact, bool *yes) {
   if (!c->last || !str_eq(c->last->text, text)) {
     TRY(folded_get(d, text, &c->last));
     c->last_held = false;
-    for (size_t i = 0; i < c->count && !c->last_held; i++) c->last_held = glob(c->alternatives[i], c->last->folded);
+    for (size_t i = 0; i < c->count && !c->last_held; i++) c->last_held = glob(c->alternatives[c->last_at = i], c->last->folded);
   }
   *yes = c->last_held;
   return ERR_OK;
@@ -187,6 +208,8 @@ static Err part_holds(Derive *d, const Indicator *i, DerivePart part, const Offi
   *yes = i->has[part];
   for (Condition *c = i->conditions; c && *yes; c = c->next)
     if (c->part == part) TRY(holds(d, c, fact, yes));
+  for (Condition *c = i->conditions; c && *yes; c = c->next)
+    if (c->part == part) c->met[c->last_at] = true;
   return ERR_OK;
 }
 

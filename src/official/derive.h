@@ -27,6 +27,9 @@ Err derive_area_else(Derive *derive, Str area_field, ErrInfo *info) MUST_CHECK;
 Err derive_rule(Derive *derive, Str indicator, DerivePart part, Str field, Str match, ErrInfo *info) MUST_CHECK;
 /* Every indicator must have a numerator; ERR_INPUT names one that has none. */
 Err derive_check(const Derive *derive, ErrInfo *info) MUST_CHECK;
+/* After reading: that every alternative of every rule was met by a fact that counts. For tables in which each code has
+ * records, so that one that is lacking means that files are, or that the rule is wrong. ERR_INPUT names the first. */
+Err derive_check_met(const Derive *derive, ErrInfo *info) MUST_CHECK;
 /* An OfficialSink: pass derive_take and the Derive to official_read. ERR_MEMORY. */
 Err derive_take(void *derive, const OfficialFact *fact);
 

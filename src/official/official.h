@@ -9,7 +9,7 @@
 
 #include "sheet/sheet.h"
 
-enum { OFFICIAL_FIELDS = 16, OFFICIAL_MISMATCHES = 100 };
+enum { OFFICIAL_FIELDS = 20, OFFICIAL_MISMATCHES = 100 };
 
 typedef struct Dataset Dataset;
 
@@ -75,6 +75,12 @@ typedef struct OfficialReport {
   size_t measures;              /* entries of totals */
   OfficialMismatch mismatches[OFFICIAL_MISMATCHES];
   size_t mismatch_count;        /* kept in mismatches; totals[].wrong counts all */
+  size_t missing;               /* numbers that the file says are not there, of tables that do (odata.h) */
+  struct {
+    char name[32];
+    size_t count;
+  } reasons[8];                 /* why, where it tells */
+  size_t other_periods;         /* numbers of months, weeks and the like, which are no periods of measurements */
   char first_period[16], last_period[16];
   char period_text[64][16];     /* storage of mismatches' periods */
 } OfficialReport;

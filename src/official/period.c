@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Periods as the measurements write them. */
-#include "official/official.h"
+#include <stdio.h>
+
+#include "official/dataset.h"
 
 const char *official_period_kind_name(OfficialPeriodKind kind) {
   static const char *const names[] = {"calendar_year", "school_year", "quarter", "reference_date"};
@@ -42,4 +44,11 @@ bool official_period(Str text, OfficialPeriodKind *kind, Day *last) {
   *kind = OFFICIAL_QUARTER;
   *last = part == 4 ? day_from_civil(year, 12, 31) : day_from_civil(year, part * 3 + 1, 1) - 1;
   return true;
+}
+
+void official_note_period(OfficialReport *report, Str period) {
+  if (!report->first_period[0] || str_cmp(period, str_from(report->first_period)) < 0)
+    snprintf(report->first_period, sizeof report->first_period, STR_FMT, STR_ARG(period));
+  if (str_cmp(period, str_from(report->last_period)) > 0)
+    snprintf(report->last_period, sizeof report->last_period, STR_FMT, STR_ARG(period));
 }

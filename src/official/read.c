@@ -191,13 +191,6 @@ static void check_total(Reader *r, const NumberColumn *n, const SheetCell *cells
       (OfficialMismatch){row, str_from(measure), keep_period(report, n->match.period), male, female, total};
 }
 
-static void note_period(OfficialReport *report, Str period) {
-  if (!report->first_period[0] || str_cmp(period, str_from(report->first_period)) < 0)
-    snprintf(report->first_period, sizeof report->first_period, STR_FMT, STR_ARG(period));
-  if (str_cmp(period, str_from(report->last_period)) > 0)
-    snprintf(report->last_period, sizeof report->last_period, STR_FMT, STR_ARG(period));
-}
-
 /* The period of a row that holds its own. */
 static Err row_period(Reader *r, const Str *fields, long row, Str *period) {
   OfficialPeriodKind kind;
@@ -253,7 +246,7 @@ static Err read_row(Reader *r, const SheetCell *cells, size_t count, long row) {
     if (fact.state == COUNT_EMPTY) continue;
     r->report->facts++;
     r->report->suppressed += fact.state == COUNT_SUPPRESSED;
-    note_period(r->report, fact.period);
+    official_note_period(r->report, fact.period);
     TRY(r->sink(r->context, &fact));
   }
   return ERR_OK;

@@ -11,10 +11,13 @@
 #define GZIP_MIN_BYTES 600       /* below this the frame costs more than it saves */
 #define TAKE_BODY_BYTES 262144   /* above this the buffer is handed over instead of copied */
 
-/* Pages need their own style, fonts and images and nothing else: no script, no frame, no form to elsewhere. */
-static const char PAGE_POLICY[] =
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'";
+/* Pages need their own style, fonts and images and nothing else: no script, no frame, no form to elsewhere. One with charts
+ * also runs our own scripts, which ask for its options; one that is made for it may be framed anywhere. */
+#define PAGE_NEEDS "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; "
+#define SCRIPT_NEEDS "script-src 'self'; connect-src 'self'; "
+static const char PAGE_POLICY[] = PAGE_NEEDS "frame-ancestors 'none'";
+static const char SCRIPT_POLICY[] = PAGE_NEEDS SCRIPT_NEEDS "frame-ancestors 'none'";
+static const char FRAMED_POLICY[] = PAGE_NEEDS SCRIPT_NEEDS "frame-ancestors *";
 static const char DATA_POLICY[] = "default-src 'none'; frame-ancestors 'none'";
 
 const char *status_reason(int status) { return MHD_get_reason_phrase_for((unsigned)status); }
@@ -73,11 +76,17 @@ static bool put(struct MHD_Response *mhd, const char *name, const char *value) {
   return MHD_add_response_header(mhd, name, value) == MHD_YES;
 }
 
-static bool common_headers(struct MHD_Response *mhd, const AnswerForm *form) {
+static const char *policy_of(const AnswerForm *form, const Reach *reach) {
+  if (form->kind != KIND_PAGE && form->kind != KIND_FILE) return DATA_POLICY;
+  return reach->framed ? FRAMED_POLICY : reach->scripts ? SCRIPT_POLICY : PAGE_POLICY;
+}
+
+static bool common_headers(struct MHD_Response *mhd, const AnswerForm *form, const Reach *reach) {
   bool page = form->kind == KIND_PAGE || form->kind == KIND_FILE, open = form->kind == KIND_API;
   bool ok = put(mhd, "X-Content-Type-Options", "nosniff") && put(mhd, "Referrer-Policy", "same-origin") &&
-            put(mhd, "Content-Security-Policy", page ? PAGE_POLICY : DATA_POLICY) &&
-            put(mhd, "Cross-Origin-Resource-Policy", open ? "cross-origin" : "same-origin");
+            put(mhd, "Content-Security-Policy", policy_of(form, reach)) &&
+            put(mhd, "Cross-Origin-Resource-Policy", open || reach->open || reach->framed ? "cross-origin" : "same-origin");
+  if (page && reach->open) ok = ok && put(mhd, "Access-Control-Allow-Origin", "*");
   if (page)
     ok = ok && put(mhd, "Cross-Origin-Opener-Policy", "same-origin") &&
          put(mhd, "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()");
@@ -137,7 +146,7 @@ Err answer_new(Answer **out, Response *res, const AnswerForm *form) {
     snprintf(etag, sizeof etag, "\"%016llx%zx%s\"", (unsigned long long)hash, plain, packed ? "-gz" : "");
   else if (tagged && res->fixed_etag.len)
     snprintf(etag, sizeof etag, "\"" STR_FMT "%s\"", STR_ARG(str_slice(res->fixed_etag, 0, 32)), packed ? "-gz" : "");
-  if (!answer->mhd || !common_headers(answer->mhd, form) || !own_headers(answer->mhd, res, form, etag) ||
+  if (!answer->mhd || !common_headers(answer->mhd, form, &res->reach) || !own_headers(answer->mhd, res, form, etag) ||
       (packed && !put(answer->mhd, "Content-Encoding", "gzip"))) {
     if (answer->mhd) MHD_destroy_response(answer->mhd);
     mem_free(answer);
@@ -145,6 +154,7 @@ Err answer_new(Answer **out, Response *res, const AnswerForm *form) {
   }
   atomic_init(&answer->refs, 1);
   answer->status = res->status;
+  answer->reach = res->reach;
   memcpy(answer->etag, etag, sizeof etag);
   *out = answer;
   return ERR_OK;
@@ -167,7 +177,7 @@ Answer *answer_not_modified(const Answer *answer, const AnswerForm *form) {
   same->mhd = MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
   const char *control = MHD_get_response_header(answer->mhd, "Cache-Control");
   const char *vary = MHD_get_response_header(answer->mhd, "Vary");
-  if (!same->mhd || !put(same->mhd, "ETag", answer->etag) || !common_headers(same->mhd, form) ||
+  if (!same->mhd || !put(same->mhd, "ETag", answer->etag) || !common_headers(same->mhd, form, &answer->reach) ||
       (control && !put(same->mhd, "Cache-Control", control)) || (vary && !put(same->mhd, "Vary", vary))) {
     if (same->mhd) MHD_destroy_response(same->mhd);
     mem_free(same);

@@ -17,6 +17,7 @@ typedef struct Answer {
   struct MHD_Response *mhd;   /* owned */
   size_t bytes;               /* of the body as sent */
   char etag[ETAG_TEXT];       /* with quotes; "" when there is none */
+  Reach reach;
 } Answer;
 
 /* What of the request the form of the answer depends on. */

@@ -92,7 +92,7 @@ static bool page(Request *req, Response *res, int status) {
   val_set_str(req->arena, root, "detail", detail_of(req, status));
   val_set_str(req->arena, root, "parameter", status == 400 ? str_from(req->info.column) : STR_NONE);
   val_set_int(req->arena, root, "retry_after", status == 503 ? 5 : 0);
-  page_context(req, root, true);
+  page_context(req, res, root, true);
   return view_render("error.html", root, req_lang(req), out, &info) == ERR_OK && buf_err(out) == ERR_OK;
 }
 
@@ -103,6 +103,7 @@ void error_response(Request *req, Response *res, RouteKind kind, int status) {
   res->header_count = kept;
   res->body = body;
   res->no_cache = true;
+  res->reach = (Reach){0};
   res->filename = STR_NONE;
   if (kind == KIND_API) problem(req, res, status);
   else if (kind == KIND_OPS || kind == KIND_ASSET || !page(req, res, status)) plain(req, res, status);

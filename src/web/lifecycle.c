@@ -16,6 +16,7 @@
 WebConfig web_config_standard(void) {
   return (WebConfig){
     .address = "127.0.0.1", .port = 8080, .threads = 2, .cache_bytes = 16u << 20, .log = WEB_LOG_ALL,
+    .charts = chart_render_standard(),
     .limits = {.target_bytes = 4096, .memory_bytes = 24576, .body_bytes = 65536, .connections = 512, .per_address = 128,
                .header_ms = 10000, .body_ms = 20000, .send_ms = 30000, .send_bytes_per_ms = 16,
                .drain_ms = 10000, .arena_bytes = 128u << 20}};
@@ -124,6 +125,7 @@ static void release(WebServer *server) {
   conns_free(server->conns);
   metrics_free(server->metrics);
   answer_cache_free(server->cache);
+  chart_renderer_free(server->charts);
   if (server->listen_fd >= 0) close(server->listen_fd);
   pthread_cond_destroy(&server->data_wake);
   pthread_cond_destroy(&server->pool_wake);
@@ -137,6 +139,7 @@ static Err start_parts(WebServer *server, ErrInfo *info) {
   TRY(conns_new(&server->conns));
   TRY(metrics_new(&server->metrics, &server->config.table));
   TRY(answer_cache_new(&server->cache, server->config.cache_bytes));
+  TRY(chart_renderer_new(&server->charts, &server->config.charts));
   TRY(listen_on(server, info));
   TRY(data_start(server, info));
   return start_daemon(server, info);

@@ -49,6 +49,17 @@ static void index_figures(WebServer *server, Buf *out) {
   action_index_release(index);
 }
 
+static void chart_figures(WebServer *server, Buf *out) {
+  ChartRenderFigures figures = chart_render_figures(server->charts);
+  metrics_figure(out, "pactwijzer_charts_drawn_total", "counter", "Charts drawn or turned into PNG.", (double)figures.drawn);
+  metrics_figure(out, "pactwijzer_charts_kept_hits_total", "counter", "Charts answered from those kept.", (double)figures.kept_hits);
+  metrics_figure(out, "pactwijzer_charts_failures_total", "counter", "Charts that could not be drawn.", (double)figures.failures);
+  metrics_figure(out, "pactwijzer_charts_kept_bytes", "gauge", "Bytes of the charts kept.", (double)figures.kept_bytes);
+  metrics_figure(out, "pactwijzer_chart_processes", "gauge", "Processes that draw charts.", (double)figures.processes);
+  metrics_figure(out, "pactwijzer_chart_processes_started_total", "counter", "Such processes started.",
+                 (double)figures.processes_started);
+}
+
 Err ops_metrics(Request *req, Response *res) {
   WebServer *server = req->server;
   CacheFigures cache = answer_cache_figures(server->cache);
@@ -67,6 +78,7 @@ Err ops_metrics(Request *req, Response *res) {
   metrics_figure(out, "pactwijzer_cache_entries", "gauge", "Answers in the page cache.", (double)cache.entries);
   metrics_figure(out, "pactwijzer_cache_bytes", "gauge", "Bytes in the page cache.", (double)cache.bytes);
   index_figures(server, out);
+  chart_figures(server, out);
   metrics_figure(out, "process_resident_memory_bytes", "gauge", "Resident memory.", (double)metrics_resident_bytes());
   return ERR_OK;
 }

@@ -33,6 +33,15 @@
 #define PARAM_AS_OF \
   QUERY_DATE("asOf", "Judged as of this day, with what was known then; today when absent")
 
+/* What identifies a chart. */
+#define PARAMS_CHART \
+  PATH_CODE("chart", 96, "Identifier of the chart, for example halen"), \
+  PARAM_AS_OF, \
+  QUERY_CODE("edition", 64, "Only the targets of this edition; of all editions when absent")
+
+#define PARAM_CHART_SIZE \
+  QUERY_ENUM("size", "wide|narrow", "wide", "For a wide column (720 px) or a telephone (328 px)")
+
 #define PARAMS_ACTION_ORDER \
   QUERY_ENUM("sort", "relevance|code|title|line|period|completeness", NULL, "What the list is sorted on"), \
   QUERY_ENUM("order", "asc|desc", NULL, "Ascending or descending; absent: as is usual for that sort")

@@ -31,6 +31,13 @@ struct Request {
 
 #define RESPONSE_HEADERS_MAX 12
 
+/* What the policies of an answer allow beyond the usual. */
+typedef struct Reach {
+  bool scripts;  /* a page that runs our scripts */
+  bool open;     /* other sites may show it (an image) and read it (data) */
+  bool framed;   /* other sites may show it in a frame */
+} Reach;
+
 typedef enum BodyKind { BODY_NONE, BODY_BUFFER, BODY_STATIC } BodyKind;
 
 struct Response {
@@ -43,6 +50,7 @@ struct Response {
   Str filename;
   bool no_cache;
   bool immutable;            /* content never changes under this address */
+  Reach reach;
   size_t header_count;
   struct { const char *name; const char *value; } headers[RESPONSE_HEADERS_MAX];  /* in the request's arena */
 };

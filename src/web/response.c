@@ -45,7 +45,7 @@ static void alternates(Request *req, Val *page) {
   }
 }
 
-void page_context(Request *req, Val *root, bool error) {
+void page_context(Request *req, const Response *res, Val *root, bool error) {
   Arena *arena = req->arena;
   Val *page = val_set_map(arena, root, "page");
   char today[DAY_TEXT];
@@ -60,6 +60,7 @@ void page_context(Request *req, Val *root, bool error) {
   val_set_str(arena, page, "version", str_from(PACTWIJZER_VERSION));
   val_set_str(arena, page, "today", arena_cstr(arena, today));
   val_set_bool(arena, page, "noindex", error);
+  val_set_bool(arena, page, "scripts", res->reach.scripts && !error);
 }
 
 const ViewLang *req_lang(const Request *req) {
@@ -70,7 +71,7 @@ const ViewLang *req_lang(const Request *req) {
 Err res_page(Request *req, Response *res, const char *name, Val *root) {
   Buf *out;
   TRY(res_body(res, "text/html; charset=utf-8", STR_NONE, &out));
-  page_context(req, root, false);
+  page_context(req, res, root, false);
   return view_render(name, root, req_lang(req), out, &req->info);
 }
 
@@ -111,6 +112,12 @@ Err res_redirect(Request *req, Response *res, int status, Str location) {
 }
 
 void res_status(Response *res, int status) { res->status = status; }
+
+void res_scripts(Response *res) { res->reach.scripts = true; }
+
+void res_open(Response *res) { res->reach.open = true; }
+
+void res_framed(Response *res) { res->reach.framed = true; }
 
 void res_no_cache(Response *res) { res->no_cache = true; }
 

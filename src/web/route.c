@@ -5,9 +5,18 @@
 
 #include <string.h>
 
+/* A segment "{name}" or "{name}.svg" of a pattern: its name and what must follow the value. False for a literal one. */
+static bool parameter(Str segment, Str *name, Str *suffix) {
+  size_t end = str_find_char(segment, '}');
+  if (segment.len < 3 || segment.ptr[0] != '{' || end == STR_NPOS) return false;
+  *name = str_slice(segment, 1, end);
+  *suffix = str_slice(segment, end + 1, segment.len);
+  return true;
+}
+
 /* How well a pattern fits: more literal segments first, so that "/acties/nieuw" goes before "/acties/{action}". */
 static int fit(const Route *route, Str path, RouteMatch *out) {
-  Str pattern = str_from(route->pattern), want, got;
+  Str pattern = str_from(route->pattern), want, got, name, suffix;
   int literals = 0;
   out->count = 0;
   pattern = str_slice(pattern, 1, pattern.len);
@@ -17,13 +26,12 @@ static int fit(const Route *route, Str path, RouteMatch *out) {
     Str rest = path;
     bool more_path = str_cut(&path, '/', &got);
     if (!more_pattern || !more_path) return more_pattern == more_path ? literals : -1;
-    if (want.len > 1 && want.ptr[0] == '{') {
-      if (got.len == 0 || out->count == ROUTE_SEGMENTS_MAX) return -1;
-      Str name = str_slice(want, 1, want.len - 1);
+    if (parameter(want, &name, &suffix)) {
+      if (got.len <= suffix.len || !str_ends(got, suffix) || out->count == ROUTE_SEGMENTS_MAX) return -1;
       const ParamSpec *spec = route_param(route, name);
       bool takes_rest = spec && spec->type == PARAM_REST;
       out->values[out->count].name = name;
-      out->values[out->count++].value = takes_rest ? rest : got;
+      out->values[out->count++].value = takes_rest ? rest : str_slice(got, 0, got.len - suffix.len);
       if (takes_rest) return literals;
     } else {
       if (!str_eq(want, got)) return -1;

@@ -69,7 +69,7 @@ typedef struct ParamSpec {
 
 typedef struct Route {
   WebMethod method;
-  const char *pattern;      /* "/doelen/{goal}"; without language prefix, no slash at the end */
+  const char *pattern;      /* "/doelen/{goal}", "/grafieken/{chart}.svg"; without language prefix, no slash at the end */
   Permission permission;
   Csrf csrf;
   Needs needs;

@@ -4,6 +4,7 @@
 #define PW_WEB_SERVE_H
 
 #include "base/err.h"
+#include "chart/render.h"
 #include "web/route.h"
 
 typedef struct WebServer WebServer;
@@ -35,6 +36,7 @@ typedef struct WebConfig {
   bool trusted_proxy;       /* every client comes through a proxy of ours: its X-Forwarded-Proto counts, and the limit
                                per address is the proxy's task */
   RouteTable table;
+  ChartRenderConfig charts;
   WebLimits limits;
 } WebConfig;
 

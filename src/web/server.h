@@ -31,6 +31,7 @@ struct WebServer {
   Conns *conns;
   Metrics *metrics;
   AnswerCache *cache;
+  ChartRenderer *charts;
   atomic_llong in_flight;        /* requests begun and not ended */
   atomic_bool draining;
 
@@ -98,7 +99,7 @@ bool is_api_path(Str path);
 /* --- response.c --- */
 void response_init(Response *res, Worker *worker);
 /* Adds member "page" to root. */
-void page_context(Request *req, Val *root, bool error);
+void page_context(Request *req, const Response *res, Val *root, bool error);
 Str assets_base(Arena *arena);
 /* Hash over all assets: a new one when any of them changes. 16 hexadecimal digits. */
 void assets_hash(char out[17]);

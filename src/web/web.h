@@ -66,7 +66,7 @@ Str req_link_to(Request *req, Str path);
  *   page.lang "nl"; page.prefix "" "/en"; page.path "/doelen"; page.url prefix+path+query; page.query "" or "?a=b";
  *   page.alternates list of {lang, label, href, current} for hreflang and the language switch;
  *   page.assets "/assets/HASH" (write <link href="{{ page.assets }}/site.css">); page.version of the program;
- *   page.today ISO date; page.noindex true on error pages.
+ *   page.today ISO date; page.noindex true on error pages; page.scripts true after res_scripts.
  * An error page is templates/error.html with: status, title (Dutch msgid, {{ title|tr }}), reason, detail (English, what
  * was wrong with the request), parameter (name, at 400), retry_after (seconds, 0: none). */
 Err res_page(Request *req, Response *res, const char *name, Val *root) MUST_CHECK;
@@ -82,6 +82,12 @@ Err res_redirect(Request *req, Response *res, int status, Str location) MUST_CHE
 void res_status(Response *res, int status);                        /* default 200 */
 /* Extra header; name and value ASCII without line ends. ERR_LIMIT when there are too many. */
 Err res_header(Request *req, Response *res, const char *name, Str value) MUST_CHECK;
+/* The page runs our scripts (assets/js/charts.js): its policy lets them, and page.scripts is true. Before res_page. */
+void res_scripts(Response *res);
+/* What is sent is meant for other sites too: they may show it (an image) and read it (data). */
+void res_open(Response *res);
+/* A page that other sites may show in a frame. */
+void res_framed(Response *res);
 /* Not for the cache: the answer depends on more than URL, language and data. */
 void res_no_cache(Response *res);
 

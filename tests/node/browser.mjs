@@ -46,6 +46,15 @@ async function axe(page) {
   return result.violations.map((v) => `${v.id} (${v.impact}): ${v.help}: ${v.nodes.slice(0, 2).map((n) => `${n.target.join(' ')} ${n.failureSummary?.split('\n')[1]?.trim() ?? ''}`).join(' | ')}`)
 }
 
+// Charts come to life, and become stops of the keyboard, when they come into view: all of them, before anything is counted.
+async function bringCharts() {
+  for (const figure of document.querySelectorAll('figure[data-chart]')) {
+    figure.scrollIntoView()
+    for (let wait = 0; wait < 200 && !figure.matches('.pw-chart--live'); wait++) await new Promise((done) => setTimeout(done, 50))
+  }
+  scrollTo(0, 0)
+}
+
 // What sticks out at the right so far that the page can be scrolled sideways.
 function wideElements() {
   const root = document.documentElement
@@ -71,6 +80,7 @@ async function look(kind, language, path) {
   const dutch = language === 'nl'
   const picture = (name) => (dutch ? page.screenshot({ path: `build/screens/${nameOf(kind)}-${name}.png`, fullPage: true }) : null)
   await page.goto(base + path)
+  await page.evaluate(bringCharts)
   if (dutch) await walkByKeyboard(page, path)
   await page.evaluate(axeSource)
   check(`accessibility of ${path} at ${WIDE.width} px`, await axe(page))

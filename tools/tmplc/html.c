@@ -119,8 +119,8 @@ static const char *step_tag_name(Html *h, char c) {
 
 static AttrKind attr_kind(const Html *h) {
   static const char *const urls[] = {"href", "src", "action", "formaction", "cite", "poster", "data", "background",
-                                     "longdesc", "manifest", "xlink:href", "icon", "usemap", NULL};
-  static const char *const closed[] = {"style", "srcdoc", "srcset", "imagesrcset", "ping", "http-equiv", "xmlns",
+                                     "longdesc", "manifest", "xlink:href", "icon", "usemap", "srcset", NULL};
+  static const char *const closed[] = {"style", "srcdoc", "imagesrcset", "ping", "http-equiv", "xmlns",
                                        "attributename", NULL};
   static const char *const animations[] = {"animate", "set", "animatetransform", "animatemotion", NULL};
   if (!strncmp(h->attr, "on", 2) || in_list(h->attr, closed) || in_list(h->tag, animations)) return ATTR_CLOSED;
@@ -175,6 +175,8 @@ static const char *check_scheme(const Html *h) {
 
 static const char *step_url(Html *h, char c) {
   const char *wrong = NULL;
+  /* what is printed is one address: where a second would begin, nobody knows which part of it a print stands in */
+  if (!strcmp(h->attr, "srcset") && (is_space(c) || c == ',')) return "srcset takes one address, without a size";
   if (h->url == URL_START && c == ':') {
     wrong = check_scheme(h);
     h->url = !strcmp(h->seen, "data") ? URL_UNSURE : URL_PATH;

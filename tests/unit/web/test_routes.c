@@ -17,11 +17,11 @@ static void fail_row(const Route *route, const char *what) {
   fail();
 }
 
-/* Whether the pattern has {name} as a whole segment. */
+/* Whether the pattern has a segment {name}, perhaps with a suffix. */
 static bool in_pattern(const char *pattern, const char *name) {
   Str rest = str_from(pattern), segment;
   while (str_cut(&rest, '/', &segment))
-    if (segment.len > 2 && segment.ptr[0] == '{' && str_eq(str_slice(segment, 1, segment.len - 1), str_from(name))) return true;
+    if (segment.len > 2 && segment.ptr[0] == '{' && str_eq(str_slice(segment, 1, str_find_char(segment, '}')), str_from(name))) return true;
   return false;
 }
 

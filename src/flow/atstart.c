@@ -5,6 +5,7 @@
 
 #include "flow/lower.h"
 #include "flow/ops_lane.h"
+#include "flow/run.h"
 
 #define START_DEPTH_MAX 60       /* variables and operators followed */
 #define START_NODES_MAX 20000    /* and in all, as a sum of sums doubles at each variable */

@@ -194,7 +194,8 @@ typedef enum FunHow { HOW_VALUE, HOW_MATH, HOW_ARRAY, HOW_RANDOM, HOW_SPECIAL } 
 typedef enum FunCode {
   VAL_INF, VAL_PI, VAL_DT, VAL_START, VAL_STOP, VAL_TIME,
   X_MAX, X_MIN, X_SAFEDIV, X_DELAY, X_DELAY1, X_DELAY3, X_DELAYN, X_FORCST, X_SMTH1, X_SMTH3, X_SMTHN, X_TREND,
-  X_PULSE, X_RAMP, X_STEP, X_INIT, X_PREVIOUS, X_SELF, X_IF, X_LOOKUP, X_LOOKUPINV, X_RANK, X_SIZE, X_SLAT
+  X_PULSE, X_RAMP, X_STEP, X_INIT, X_PREVIOUS, X_SELF, X_IF, X_LOOKUP, X_LOOKUPINV, X_RANK, X_SIZE, X_SLAT,
+  X_TRIANGULAR, X_WEIBULL, X_LOGISTIC, X_PARETO
 } FunCode;
 typedef struct Fun { const char *name; uint8_t min, max; FunHow how; int code; const char *meaning; } Fun;
 /* The function of that canonical name, or NULL. */

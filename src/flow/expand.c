@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "flow/lower.h"
+#include "flow/expand.h"
 #include "flow/name.h"
 
 static const Fun FUNCTIONS[] = {
@@ -59,26 +59,18 @@ bool comp_constant(Comp *c, const Node *node, const Ctx *ctx, int depth, double 
   return comp_constant(c, sym->eqn, &inner, depth + 1, out);
 }
 
-typedef struct Expand {
-  Comp *c;
-  Ctx *ctx;
-  Sym *owner;
-  int arrays;          /* array functions around what is walked */
-} Expand;
-
-/* A variable of the engine with an equation. */
-static Sym *make(Expand *x, SymKind kind, const char *what, Node *eqn) {
+Sym *x_make(Expand *x, SymKind kind, const char *what, Node *eqn) {
   if (!eqn) { comp_memory(x->c); return NULL; }
   Sym *sym = comp_sym_new(x->c, kind, x->ctx, what);
   if (sym) sym->eqn = eqn;
   return sym;
 }
 
-static Node *ref(Expand *x, Sym *sym) { return sym ? expr_sym(x->c->arena, sym) : NULL; }
-static Node *num(Expand *x, double v) { return expr_num(x->c->arena, v); }
-static Node *bin(Expand *x, BinOp op, Node *a, Node *b) { return expr_bin(x->c->arena, op, a, b); }
+Node *x_ref(Expand *x, Sym *sym) { return sym ? expr_sym(x->c->arena, sym) : NULL; }
+Node *x_num(Expand *x, double v) { return expr_num(x->c->arena, v); }
+Node *x_bin(Expand *x, BinOp op, Node *a, Node *b) { return expr_bin(x->c->arena, op, a, b); }
 
-static Err become(Expand *x, Node *node, Node *with) {
+Err x_become(Expand *x, Node *node, Node *with) {
   if (!with) return x->c->info->code != ERR_OK ? x->c->info->code : comp_memory(x->c);
   Str shown = node->shown;
   *node = *with;
@@ -98,42 +90,42 @@ static Err order_of(Expand *x, const Node *node, const Node *call, uint32_t *ord
 
 /* SMTHn(input, time, initial): a chain of stocks, each following the one before in time/n. */
 static Err smooth(Expand *x, Node *node, uint32_t order, Node *initial) {
-  Sym *input = make(x, SYM_VALUE, "input", node->args[0]);
-  Sym *each = make(x, SYM_VALUE, "time", order == 1 ? node->args[1] : bin(x, B_DIV, node->args[1], num(x, order)));
-  Sym *start = initial ? make(x, SYM_VALUE, "initial", initial) : input;
+  Sym *input = x_make(x, SYM_VALUE, "input", node->args[0]);
+  Sym *each = x_make(x, SYM_VALUE, "time", order == 1 ? node->args[1] : x_bin(x, B_DIV, node->args[1], x_num(x, order)));
+  Sym *start = initial ? x_make(x, SYM_VALUE, "initial", initial) : input;
   Sym *before = input;
   for (uint32_t k = 0; k < order; k++) {
-    Sym *stage = start ? make(x, SYM_STOCK, "smooth", ref(x, start)) : NULL;
+    Sym *stage = start ? x_make(x, SYM_STOCK, "smooth", x_ref(x, start)) : NULL;
     if (!stage || !each) return x->c->info->code;
-    stage->net = bin(x, B_DIV, bin(x, B_SUB, ref(x, before), ref(x, stage)), ref(x, each));
+    stage->net = x_bin(x, B_DIV, x_bin(x, B_SUB, x_ref(x, before), x_ref(x, stage)), x_ref(x, each));
     if (!stage->net) return comp_memory(x->c);
     before = stage;
   }
-  return become(x, node, ref(x, before));
+  return x_become(x, node, x_ref(x, before));
 }
 
 /* DELAYn(input, time, initial): a chain of stocks, each emptied at contents/(time/n); in balance at the start. `next_time`
  * makes the time of a stage from that of the stage before; NULL: they all have the same. */
 static Err material(Expand *x, Node *node, uint32_t order, Node *initial, Sym *(*next_time)(Expand *x, Sym *time)) {
-  Sym *input = make(x, SYM_VALUE, "input", node->args[0]);
-  Sym *each = make(x, SYM_VALUE, "time", order == 1 ? node->args[1] : bin(x, B_DIV, node->args[1], num(x, order)));
-  Sym *start = initial ? make(x, SYM_VALUE, "initial", initial) : input;
+  Sym *input = x_make(x, SYM_VALUE, "input", node->args[0]);
+  Sym *each = x_make(x, SYM_VALUE, "time", order == 1 ? node->args[1] : x_bin(x, B_DIV, node->args[1], x_num(x, order)));
+  Sym *start = initial ? x_make(x, SYM_VALUE, "initial", initial) : input;
   Sym *before = input;
   for (uint32_t k = 0; k < order; k++) {
     if (k && next_time && each) each = next_time(x, each);
     if (!start || !each || !before) return x->c->info->code;
-    Sym *stage = make(x, SYM_STOCK, "delay", bin(x, B_MUL, ref(x, start), ref(x, each)));
-    Sym *out = stage ? make(x, SYM_VALUE, "outflow", bin(x, B_DIV, ref(x, stage), ref(x, each))) : NULL;
+    Sym *stage = x_make(x, SYM_STOCK, "delay", x_bin(x, B_MUL, x_ref(x, start), x_ref(x, each)));
+    Sym *out = stage ? x_make(x, SYM_VALUE, "outflow", x_bin(x, B_DIV, x_ref(x, stage), x_ref(x, each))) : NULL;
     if (!out) return x->c->info->code;
-    stage->net = bin(x, B_SUB, ref(x, before), ref(x, out));
+    stage->net = x_bin(x, B_SUB, x_ref(x, before), x_ref(x, out));
     if (!stage->net) return comp_memory(x->c);
     before = out;
   }
-  return become(x, node, ref(x, before));
+  return x_become(x, node, x_ref(x, before));
 }
 
 static Sym *step_earlier(Expand *x, Sym *time) {
-  Sym *earlier = make(x, SYM_PREVIOUS, "earlier time", ref(x, time));
+  Sym *earlier = x_make(x, SYM_PREVIOUS, "earlier time", x_ref(x, time));
   if (earlier) earlier->source = time;
   return earlier;
 }
@@ -155,63 +147,63 @@ static Err delay_n(Expand *x, Node *node) {
 
 /* (input - average)/(average*time); the average starts so that the trend is `initial`. */
 static Sym *trend(Expand *x, Node *input_node, Node *time_node, Node *initial, Sym **input) {
-  Sym *in = *input = make(x, SYM_VALUE, "input", input_node);
-  Sym *time = make(x, SYM_VALUE, "time", time_node);
-  Node *start = ref(x, in);
-  if (initial) start = bin(x, B_DIV, start, bin(x, B_ADD, num(x, 1), bin(x, B_MUL, initial, ref(x, time))));
-  Sym *average = in && time ? make(x, SYM_STOCK, "average", start) : NULL;
+  Sym *in = *input = x_make(x, SYM_VALUE, "input", input_node);
+  Sym *time = x_make(x, SYM_VALUE, "time", time_node);
+  Node *start = x_ref(x, in);
+  if (initial) start = x_bin(x, B_DIV, start, x_bin(x, B_ADD, x_num(x, 1), x_bin(x, B_MUL, initial, x_ref(x, time))));
+  Sym *average = in && time ? x_make(x, SYM_STOCK, "average", start) : NULL;
   if (!average) return NULL;
-  average->net = bin(x, B_DIV, bin(x, B_SUB, ref(x, in), ref(x, average)), ref(x, time));
+  average->net = x_bin(x, B_DIV, x_bin(x, B_SUB, x_ref(x, in), x_ref(x, average)), x_ref(x, time));
   if (!average->net) { comp_memory(x->c); return NULL; }
-  return make(x, SYM_VALUE, "trend", bin(x, B_SAFEDIV, bin(x, B_SUB, ref(x, in), ref(x, average)),
-                                         bin(x, B_MUL, ref(x, average), ref(x, time))));
+  return x_make(x, SYM_VALUE, "trend", x_bin(x, B_SAFEDIV, x_bin(x, B_SUB, x_ref(x, in), x_ref(x, average)),
+                                         x_bin(x, B_MUL, x_ref(x, average), x_ref(x, time))));
 }
 
 static Err forecast(Expand *x, Node *node) {
   Sym *input;
   Sym *slope = trend(x, node->args[0], node->args[1], node->arg_count > 3 ? node->args[3] : NULL, &input);
   if (!slope) return x->c->info->code;
-  Node *growth = bin(x, B_ADD, num(x, 1), bin(x, B_MUL, ref(x, slope), node->args[2]));
-  return become(x, node, bin(x, B_MUL, ref(x, input), growth));
+  Node *growth = x_bin(x, B_ADD, x_num(x, 1), x_bin(x, B_MUL, x_ref(x, slope), node->args[2]));
+  return x_become(x, node, x_bin(x, B_MUL, x_ref(x, input), growth));
 }
 
 static Err pipeline(Expand *x, Node *node) {
-  Sym *input = make(x, SYM_VALUE, "input", node->args[0]);
-  Sym *lag = make(x, SYM_VALUE, "time", node->args[1]);
-  Sym *start = input ? make(x, SYM_INIT, "initial", node->arg_count > 2 ? node->args[2] : ref(x, input)) : NULL;
-  Sym *delay = start ? make(x, SYM_DELAY, "delay", ref(x, start)) : NULL;
+  Sym *input = x_make(x, SYM_VALUE, "input", node->args[0]);
+  Sym *lag = x_make(x, SYM_VALUE, "time", node->args[1]);
+  Sym *start = input ? x_make(x, SYM_INIT, "initial", node->arg_count > 2 ? node->args[2] : x_ref(x, input)) : NULL;
+  Sym *delay = start ? x_make(x, SYM_DELAY, "delay", x_ref(x, start)) : NULL;
   if (!delay || !lag) return x->c->info->code;
   delay->source = input;
   delay->lag = lag;
   delay->initial = start;
-  return become(x, node, ref(x, delay));
+  return x_become(x, node, x_ref(x, delay));
 }
 
 static Err previous(Expand *x, Node *node) {
-  Sym *source = make(x, SYM_VALUE, "now", node->args[0]);
-  Sym *before = make(x, SYM_PREVIOUS, "previous", node->args[1]);
+  Sym *source = x_make(x, SYM_VALUE, "now", node->args[0]);
+  Sym *before = x_make(x, SYM_PREVIOUS, "previous", node->args[1]);
   if (!source || !before) return x->c->info->code;
   before->source = source;
-  return become(x, node, ref(x, before));
+  return x_become(x, node, x_ref(x, before));
 }
 
 /* A little before `when`, so that rounding of the time does not postpone an event by a step. */
 static Node *just_before(Expand *x, Node *when) {
-  return bin(x, B_SUB, when, bin(x, B_MUL, expr_ref(x->c->arena, S("dt")), num(x, 1e-6)));
+  return x_bin(x, B_SUB, when, x_bin(x, B_MUL, expr_ref(x->c->arena, S("dt")), x_num(x, 1e-6)));
 }
 
 static Err step(Expand *x, Node *node) {
   Node *time = expr_ref(x->c->arena, S("time"));
-  Node *on = bin(x, B_GE, time, just_before(x, node->args[1]));
-  return become(x, node, expr_if(x->c->arena, on, node->args[0], num(x, 0)));
+  Node *on = x_bin(x, B_GE, time, just_before(x, node->args[1]));
+  return x_become(x, node, expr_if(x->c->arena, on, node->args[0], x_num(x, 0)));
 }
 
 static Err ramp(Expand *x, Node *node) {
   Node *time = expr_ref(x->c->arena, S("time"));
-  Node *on = bin(x, B_GT, time, node->args[1]);
+  Node *on = x_bin(x, B_GT, time, node->args[1]);
   Node *until = node->arg_count > 2 ? expr_call(x->c->arena, "min", time, node->args[2], NULL) : time;
-  Node *height = bin(x, B_MUL, node->args[0], bin(x, B_SUB, until, node->args[1]));
-  return become(x, node, expr_if(x->c->arena, on, height, num(x, 0)));
+  Node *height = x_bin(x, B_MUL, node->args[0], x_bin(x, B_SUB, until, node->args[1]));
+  return x_become(x, node, expr_if(x->c->arena, on, height, x_num(x, 0)));
 }
 
 /* ---- macros ---- */
@@ -222,7 +214,7 @@ static Err bind_parm(Expand *x, Scope *inside, const ModelDef *macro, size_t i, 
   if (arg) {
     /* a bare name is passed as it is, so that arrays and graphical functions can be passed too */
     if (arg->kind == N_REF && !arg->sub_count) sym = comp_ref(x->ctx, arg);
-    if (!sym) sym = make(x, SYM_VALUE, "argument", arg);
+    if (!sym) sym = x_make(x, SYM_VALUE, "argument", arg);
   } else {
     Node *eqn;
     TRY(expr_parse(&eqn, c->arena, macro->parm_defaults[i], c->info));
@@ -230,7 +222,7 @@ static Err bind_parm(Expand *x, Scope *inside, const ModelDef *macro, size_t i, 
     Ctx ctx = *x->ctx;
     ctx.scope = inside;
     Expand inner = {.c = c, .ctx = &ctx, .owner = x->owner};
-    if (!sym) sym = make(&inner, SYM_VALUE, "default", eqn);
+    if (!sym) sym = x_make(&inner, SYM_VALUE, "default", eqn);
   }
   if (!sym) return c->info->code;
   return map_set(&inside->syms, macro->parms[i], sym) == ERR_OK ? ERR_OK : comp_memory(c);
@@ -267,7 +259,7 @@ static Err call_macro(Expand *x, Node *node, const ModelDef *macro) {
   Node *eqn;
   Err err = expr_parse(&eqn, c->arena, macro->eqn, c->info);
   if (err != ERR_OK) { err_at(c->info, NULL, NULL, macro->line, "macro"); return err; }
-  return become(x, node, ref(x, make(&inner, SYM_VALUE, "macro", eqn)));
+  return x_become(x, node, x_ref(x, x_make(&inner, SYM_VALUE, "macro", eqn)));
 }
 
 static Err special(Expand *x, Node *node, const Fun *fun) {
@@ -282,11 +274,11 @@ static Err special(Expand *x, Node *node, const Fun *fun) {
     case X_DELAY1: return material(x, node, 1, third, NULL);
     case X_DELAY3: return material(x, node, 3, third, NULL);
     case X_DELAYN: return delay_n(x, node);
-    case X_TREND: made = trend(x, node->args[0], node->args[1], third, &input); return become(x, node, ref(x, made));
+    case X_TREND: made = trend(x, node->args[0], node->args[1], third, &input); return x_become(x, node, x_ref(x, made));
     case X_FORCST: return forecast(x, node);
     case X_DELAY: return pipeline(x, node);
     case X_PREVIOUS: return previous(x, node);
-    case X_INIT: return become(x, node, ref(x, make(x, SYM_INIT, "initial value", node->args[0])));
+    case X_INIT: return x_become(x, node, x_ref(x, x_make(x, SYM_INIT, "initial value", node->args[0])));
     case X_STEP: return step(x, node);
     case X_RAMP: return ramp(x, node);
     case X_IF: node->kind = N_IF; return ERR_OK;
@@ -297,8 +289,8 @@ static Err special(Expand *x, Node *node, const Fun *fun) {
 /* SUM, PROD and MEAN of several numbers, as of an array that holds them. */
 static Err of_several(Expand *x, Node *node, const Fun *fun) {
   Node *all = node->args[0];
-  for (uint16_t i = 1; i < node->arg_count; i++) all = bin(x, fun->code == OP_RPROD ? B_MUL : B_ADD, all, node->args[i]);
-  return become(x, node, fun->code == OP_RMEAN ? bin(x, B_DIV, all, num(x, node->arg_count)) : all);
+  for (uint16_t i = 1; i < node->arg_count; i++) all = x_bin(x, fun->code == OP_RPROD ? B_MUL : B_ADD, all, node->args[i]);
+  return x_become(x, node, fun->code == OP_RMEAN ? x_bin(x, B_DIV, all, x_num(x, node->arg_count)) : all);
 }
 
 static Err walk(Expand *x, Node *node, bool self_ok);
@@ -346,7 +338,9 @@ static Err walk_call(Expand *x, Node *node, bool self_ok) {
     x->arrays -= over;
   }
   if (fun && fun->how == HOW_ARRAY && node->arg_count > 1) return of_several(x, node, fun);
-  return fun && fun->how == HOW_SPECIAL ? special(x, node, fun) : ERR_OK;
+  bool drawn = false;
+  if (fun) TRY(expand_draw(x, node, fun, &drawn));
+  return fun && !drawn && fun->how == HOW_SPECIAL ? special(x, node, fun) : ERR_OK;
 }
 
 /* belt[3], table[2]: one more subscript than there are dimensions means a slat of a conveyor or a point of a graphical
@@ -361,7 +355,7 @@ static Err unwrap_slat(Expand *x, Node *node) {
   *which = *node;
   which->sub_count--;
   Node *call = expr_call(x->c->arena, "slat", which, node->subs[node->sub_count - 1].a, NULL);
-  return become(x, node, call);
+  return x_become(x, node, call);
 }
 
 static Err walk(Expand *x, Node *node, bool self_ok) {

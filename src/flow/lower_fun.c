@@ -288,7 +288,7 @@ static Err lower_random(Build *b, Node *node, const Fun *fun, Opnd *out) {
   Op *op;
   TRY(lower_args(b, node, fun->code, out, &op));
   op->n = ++b->c->program->sites;
-  op->n2 = node->arg_count == fun->max;
+  op->n2 = node->arg_count == (fun->max > 3 ? 3 : fun->max);     /* bounds of NORMAL have been taken care of */
   return ERR_OK;
 }
 

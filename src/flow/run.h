@@ -85,5 +85,11 @@ void conv_advance(Machine *m);
 /* rand.c: a uniform number in (0, 1); the same for the same key and counter on any machine. */
 double draw_uniform(uint64_t seed, uint32_t step, uint32_t member, uint32_t site, uint32_t element);
 double normal_inverse(double u);
+/* Draws that need more than one uniform number each. */
+typedef struct DrawKey { uint64_t seed; uint32_t step, member, site, element; } DrawKey;
+double draw_poisson(const DrawKey *key, double mean);
+double draw_gamma(const DrawKey *key, double shape, double scale);
+double draw_beta(const DrawKey *key, double a, double b);
+double draw_binomial(const DrawKey *key, double trials, double p);
 
 #endif

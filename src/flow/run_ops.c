@@ -104,24 +104,6 @@ static void dynamic(Machine *m, const Op *op, double *d, const Arg *a, uint32_t 
   }
 }
 
-/* A Poisson number by inversion; a large mean is split into parts, as a sum of Poisson numbers is Poisson. */
-static double poisson(double mean, uint64_t seed, uint32_t step, uint32_t member, uint32_t site, uint32_t element) {
-  double total = 0;
-  if (!(mean > 0)) return 0;
-  if (mean > 1e6) {
-    double x = floor(mean + sqrt(mean) * normal_inverse(draw_uniform(seed, step, member, site, element)) + 0.5);
-    return x > 0 ? x : 0;
-  }
-  for (uint32_t part_number = 0; mean > 0; part_number++) {
-    double part_mean = mean > 500 ? 500 : mean, p = exp(-part_mean), sum = p, k = 0;
-    double u = draw_uniform(seed, step, member, site ^ part_number << 20, element);
-    while (u > sum && k < 2000) { k++; p *= part_mean / k; sum += p; }
-    total += k;
-    mean -= part_mean;
-  }
-  return total;
-}
-
 /* A seed given in the equation fixes the sequence, whatever the run and the member (XMILE 3.5.2). */
 static void random_op(Machine *m, const Op *op, double *d, const Arg *a, uint32_t t0, uint32_t n) {
   uint32_t step = (uint32_t)m->step;
@@ -134,7 +116,14 @@ static void random_op(Machine *m, const Op *op, double *d, const Arg *a, uint32_
       member = site = 0;
     }
     double x = value(m, &a[0], e, l), y = op->nin > 1 ? value(m, &a[1], e, l) : 0, r;
-    if (op->code == OP_POISSON) { OUT(e, l) = poisson(x, seed, step, member, site, element); continue; }
+    DrawKey key = {seed, step, member, site, element};
+    switch (op->code) {
+      case OP_POISSON: OUT(e, l) = draw_poisson(&key, x); continue;
+      case OP_GAMMA: OUT(e, l) = draw_gamma(&key, x, op->nin > 1 ? y : 1); continue;
+      case OP_BETA: OUT(e, l) = draw_beta(&key, x, y); continue;
+      case OP_BINOMIAL: OUT(e, l) = draw_binomial(&key, x, y); continue;
+      default: break;
+    }
     double u = draw_uniform(seed, step, member, site, element);
     switch (op->code) {
       case OP_UNIFORM: r = x + (y - x) * u; break;

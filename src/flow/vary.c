@@ -26,7 +26,7 @@ bool comp_node_varies(Comp *c, const Node *node, const Ctx *ctx, int depth) {
       sym = comp_callee(ctx, node);
       fun = sym ? NULL : fun_find(node->name);
       if (sym && comp_varies(c, sym, depth + 1)) return true;
-      if (fun && (fun->how == HOW_RANDOM || (fun->how == HOW_SPECIAL && fun->code == X_PULSE) ||
+      if (fun && (fun->how == HOW_RANDOM || (fun->how == HOW_SPECIAL && (fun->code == X_PULSE || fun->code >= X_TRIANGULAR)) ||
                   (fun->how == HOW_VALUE && fun->code == VAL_TIME))) return true;
       if (fun && fun->how == HOW_SPECIAL && fun->code == X_SIZE) {
         sym = node->args[0]->kind == N_REF ? comp_ref(ctx, node->args[0]) : NULL;

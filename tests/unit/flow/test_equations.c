@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,6 +88,35 @@ static int one_refusal(Str equation, Str wanted, long line) {
   return 1;
 }
 
+/* Whether a name stands in a text as a word, whatever the case. */
+static bool word_in(Str text, const char *name) {
+  size_t len = strlen(name);
+  for (size_t i = 0; i + len <= text.len; i++) {
+    size_t k = 0;
+    while (k < len && tolower((unsigned char)text.ptr[i + k]) == name[k]) k++;
+    bool before = i > 0 && (isalnum((unsigned char)text.ptr[i - 1]) || text.ptr[i - 1] == '_');
+    bool after = i + len < text.len && (isalnum((unsigned char)text.ptr[i + len]) || text.ptr[i + len] == '_');
+    if (k == len && !before && !after) return true;
+  }
+  return false;
+}
+
+/* Every function of functions.def has a case with a value in the table. */
+static const char *const FUNCTIONS[] = {
+#define FUNCTION(name, min, max, how, code, meaning) name,
+#include "flow/functions.def"
+#undef FUNCTION
+};
+#define FUNCTION_COUNT (sizeof FUNCTIONS / sizeof FUNCTIONS[0])
+static bool covered[FUNCTION_COUNT];
+
+static int without_case(void) {
+  int bad = 0;
+  for (size_t i = 0; i < FUNCTION_COUNT; i++)
+    if (!covered[i]) { print_error("function %s has no case with a value in the table\n", FUNCTIONS[i]); bad++; }
+  return bad;
+}
+
 static void table(void **state) {
   (void)state;
   Buf text;
@@ -100,11 +130,14 @@ static void table(void **state) {
     size_t value = str_find(row, S("=> ")), refusal = str_find(row, S("!> "));
     cases++;
     if (refusal != STR_NPOS) bad += one_refusal(str_trim(str_slice(row, 0, refusal)), str_trim(str_slice(row, refusal + 3, row.len)), line);
-    else if (value != STR_NPOS) bad += one_value(str_trim(str_slice(row, 0, value)), str_slice(row, value + 3, row.len), line);
-    else { print_error("line %ld is no case\n", line); bad++; }
+    else if (value != STR_NPOS) {
+      for (size_t i = 0; i < FUNCTION_COUNT; i++) covered[i] |= word_in(str_slice(row, 0, value), FUNCTIONS[i]);
+      bad += one_value(str_trim(str_slice(row, 0, value)), str_slice(row, value + 3, row.len), line);
+    } else { print_error("line %ld is no case\n", line); bad++; }
   }
   buf_clear(&text);
   assert_true(cases > 150);
+  assert_int_equal(without_case(), 0);
   assert_int_equal(bad, 0);
 }
 

@@ -155,7 +155,7 @@ static Err take_value(Work *w, const Rows *rows, void *context) {
   CourseValue v = {.day = day_at(rows, 2), .known_from = day_at(rows, 16), .superseded_on = day_at(rows, 17),
                    .state = state_of(rows_str(rows, 3)), .value = value, .low = isnan(low) ? value : low,
                    .high = isnan(high) ? value : high, .definition = (int)rows_int(rows, 12), .complete = rows_int(rows, 9) != 0};
-  describe_value(w, rows, &v, val_push_map(w->arena, r->values));
+  if (!w->query->standing) describe_value(w, rows, &v, val_push_map(w->arena, r->values));
   if (!add_to_series(w, &r->series, v, rows)) return err_set(w->info, ERR_MEMORY, "out of memory");
   return ERR_OK;
 }
@@ -371,7 +371,8 @@ static Err judge_region(Work *w, const Series *s, Str kind, Val *region) {
       if (s->leading[i]) leading[in.value_count++] = s->values[i];
     in.values = leading;
   }
-  return describe_trend(w, &in, judged ? &result : NULL, region);
+  val_set_null(w->arena, region, "trend");
+  return w->query->standing ? ERR_OK : describe_trend(w, &in, judged ? &result : NULL, region);
 }
 
 static Err take_region(Work *w, const Rows *rows, void *context) {
@@ -506,14 +507,18 @@ static Err take_goal(Work *w, const Rows *rows, void *context) {
   return ERR_OK;
 }
 
-Err indicator_goal_courses(Store *store, Day as_of, Arena *arena, Val **out, ErrInfo *info) {
-  IndicatorQuery query = {.as_of = as_of};
-  Val *all;
-  TRY(indicator_list(store, &query, arena, &all, info));
-  Work w = {.store = store, .arena = arena, .info = info, .query = &query};
+Err indicator_goal_courses_of(Store *store, const Val *all, Arena *arena, Val **out, ErrInfo *info) {
+  Work w = {.store = store, .arena = arena, .info = info};
   Val *root = *out = val_map(arena);
   val_set_str(arena, root, "as_of", text_of(all, S("as_of")));
   GoalWork work = {val_get(all, S("indicators")), val_set_list(arena, root, "goals")};
   if (!work.list || work.indicators->kind != VAL_LIST) return err_set(info, ERR_MEMORY, "out of memory");
   return each(&w, "goal_codes", NO_ARGS, take_goal, &work);
+}
+
+Err indicator_goal_courses(Store *store, Day as_of, Arena *arena, Val **out, ErrInfo *info) {
+  IndicatorQuery query = {.as_of = as_of, .standing = true};
+  Val *all;
+  TRY(indicator_list(store, &query, arena, &all, info));
+  return indicator_goal_courses_of(store, all, arena, out, info);
 }

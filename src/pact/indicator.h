@@ -12,6 +12,7 @@ typedef struct IndicatorQuery {
   Str code;    /* this indicator alone; ptr NULL: all */
   Str region;  /* this region alone; ptr NULL: all the indicator is to be measured for */
   Day as_of;   /* the day judged as of: only what was known then counts */
+  bool standing;  /* only how they stand: values is empty and trend null, which costs a third */
 } IndicatorQuery;
 
 /* {as_of, indicators [indicator]}. An indicator: code, title, definition, kind, unit, better, numerator, denominator,
@@ -46,5 +47,7 @@ Err indicator_list(Store *store, const IndicatorQuery *query, Arena *arena, Val 
  * determined; nothing is averaged, and how many could not be determined is said beside it. Indicators that stand in for
  * another one do not count. */
 Err indicator_goal_courses(Store *store, Day as_of, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
+/* The same of all indicators when they were read before: `all` is what indicator_list gave. */
+Err indicator_goal_courses_of(Store *store, const Val *all, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 
 #endif

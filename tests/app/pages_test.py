@@ -58,6 +58,48 @@ def editions(path):
     return re.findall(r'<blockquote class="pw-reading"[^>]*>(.*?)</blockquote>', page(path), re.S)
 
 
+def answer_of(path):
+    """Status and Location of an answer that is not followed."""
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_):
+            return None
+    try:
+        with urllib.request.build_opener(Stay).open(URL + path, timeout=10) as answer:
+            return answer.status, answer.headers.get("Location")
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers.get("Location")
+
+
+def days():
+    """The day that was chosen stays when one goes on."""
+    check("the one address of a goal keeps the day", answer_of("/en/doelen/1C?asOf=2019-06-01"), (301, "/en/doelen/1c?asOf=2019-06-01"))
+    check("and has none when none was chosen", answer_of("/doelen/1C"), (301, "/doelen/1c"))
+    for path in ("/", "/doelen"):
+        links = set(re.findall(r'href="(/doelen/1c?[^"#]*)', page(path + "?asOf=2014-06-01")))
+        check(f"links of {path} to goals keep the day", {x for x in links if "asOf=2014-06-01" not in x}, set())
+        check(f"there are such links on {path}", "/doelen/1?asOf=2014-06-01" in links, True)
+        check(f"and without a day they have none on {path}", "asOf=" in page(path).split("<main", 1)[1].replace('name="asOf"', ""), False)
+    shown = page("/doelen/1c?asOf=2014-06-01")
+    check("to the goal above", 'href="/doelen/1?asOf=2014-06-01"' in shown, True)
+    check("to the next goal", 'href="/doelen/1d?asOf=2014-06-01" rel="next"' in shown, True)
+    # 1d is judged by the baseline alone in June 2014, and in 2026 that value is too old
+    check("the overview judges as of the day", "op koers" in text(page("/?asOf=2014-06-01")), True)
+    check("today it cannot", "op koers" in text(page("/")), False)
+
+
+def tables():
+    """The table of an indicator is by the current edition; what the older one asks stands apart."""
+    shown = page("/doelen/1d?asOf=2014-06-01")
+    now = re.search(r'aria-label="Metingen: Keuze voor een technische[^"]*".*?</table>', shown, re.S).group(0)
+    then = re.search(r'aria-label="Metingen volgens de eerdere versie: Keuze voor een technische[^"]*".*?</table>', shown, re.S).group(0)
+    check("the current target", ("30,0%" in text(now), "40,0%" in text(now)), (True, False))
+    check("the earlier target", ("30,0%" in text(then), "40,0%" in text(then)), (False, True))
+    context = re.search(r'aria-label="Andere gepubliceerde cijfers".*?</table>', page("/doelen/1d"), re.S).group(0)
+    national = [x for x in re.findall(r"<tr>(.*?)</tr>", context, re.S) if "Nederland" in x and "Noord-Nederland" not in x]
+    check("figures of the country say so", {"landelijk" in x for x in national}, {True})
+    check("and there are some", len(national) > 3, True)
+
+
 def goals():
     old, new = editions("/doelen/1d")
     check("1d, older edition: only 40% is marked", [text(x) for x in re.findall(r"<del>(.*?)</del>", old)], ["[vervallen: 40% ]"])
@@ -128,7 +170,7 @@ def downloads():
     check("the archive is whole", "datapackage.json" in archive.namelist() and len(archive.namelist()) > 30, True)
 
 
-for part in (goals, overview, matrix, others, downloads):
+for part in (days, tables, goals, overview, matrix, others, downloads):
     part()
 print(f"{results['passed']} passed, {results['failed']} failed")
 sys.exit(results["failed"] > 0)

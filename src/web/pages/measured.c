@@ -6,6 +6,25 @@
 
 Day measured_as_of(Request *req) { return req_has(req, "asOf") ? req_date(req, "asOf") : req_today(req); }
 
+Str measured_href(Request *req, const char *path) {
+  char day[DAY_TEXT];
+  if (!req_has(req, "asOf")) return page_href(req, path, STR_NONE);
+  day_format_iso(req_date(req, "asOf"), day);
+  return page_href(req, path, arena_printf(req_arena(req), "asOf=%s", day));
+}
+
+void measured_goal_href(Request *req, Val *goal) {
+  const char *path = goal ? arena_zstr(req_arena(req), arena_printf(req_arena(req), "/doelen/" STR_FMT, STR_ARG(val_text(goal, "code")))) : NULL;
+  if (path) val_set_str(req_arena(req), goal, "href", measured_href(req, path));
+}
+
+void measured_goal_hrefs(Request *req, const Val *goals) {
+  for (size_t i = 0; i < val_count(goals); i++) {
+    measured_goal_href(req, val_item(goals, i));
+    measured_goal_hrefs(req, val_child(val_item(goals, i), "subgoals"));
+  }
+}
+
 /* Which rule gave the course: the list "rule" of labels.def. */
 static const char *rule_of(const Val *course) {
   Str code = val_text(course, "course");

@@ -7,6 +7,11 @@
 
 /* The day the page judges as of: parameter asOf of the route, today when absent. */
 Day measured_as_of(Request *req);
+/* The address of another page that takes asOf, with the day of this one when one was chosen. */
+Str measured_href(Request *req, const char *path);
+/* Gives each goal of the list, and its sub-goals, the address of its page as member href; `goal` may be NULL. */
+void measured_goal_href(Request *req, Val *goal);
+void measured_goal_hrefs(Request *req, const Val *goals);
 
 /* Gives `item` what part/measured.html shows of `indicator` (as indicator_list has it; its regions are shared and added
  * to): regions, definitions, numerator, denominator, supplier, publication, expected_month, margin, figures (how many) and

@@ -2,6 +2,7 @@
 /* The goals in both editions. */
 #include "pact/goal.h"
 #include "pact/pact.h"
+#include "web/pages/measured.h"
 #include "web/pages/pages.h"
 #include "web/pages/spots.h"
 #include "web/pages/standing.h"
@@ -9,13 +10,14 @@
 #define ACTIONS_SHOWN 5
 
 Err page_goals(Request *req, Response *res) {
-  Val *root, *goals;
+  Val *root, *goals, *all;
   int64_t determined, total;
   Arena *arena = req_arena(req);
   TRY(page_begin(req, "goals", true, &root));
   TRY(page_whole_pact(req, root));
   TRY(goal_list(req_store(req), arena, &goals, req_info(req)));
-  TRY(standing_mark_goals(req, goals, &determined, &total));
+  TRY(standing_read(req, &all));
+  TRY(standing_mark_goals(req, all, goals, &determined, &total));
   Val *lines = val_child(val_child(root, "pact"), "lines");
   for (size_t i = 0; i < val_count(lines); i++) {
     Val *own = val_set_list(arena, val_item(lines, i), "goals");
@@ -109,8 +111,8 @@ Err page_goal(Request *req, Response *res) {
   Arena *arena = req_arena(req);
   TRY(goal_detail(req_store(req), req_str(req, "goal"), arena, &goal, req_info(req)));
   Str code = val_text(goal, "code");
-  if (!str_eq(code, req_str(req, "goal")))  /* one address for each goal */
-    return res_redirect(req, res, 301, arena_printf(arena, STR_FMT "/doelen/" STR_FMT, STR_ARG(req_prefix(req)), STR_ARG(code)));
+  measured_goal_href(req, goal);
+  if (!str_eq(code, req_str(req, "goal"))) return res_redirect(req, res, 301, val_text(goal, "href"));  /* one address for each goal */
   TRY(page_begin(req, "goals", false, &root));
   val_set(arena, root, "goal", goal);
   mark_targets(arena, goal);
@@ -132,6 +134,10 @@ Err page_goal(Request *req, Response *res) {
   val_push(arena, only, goal);
   TRY(white_spots(req, only, &spots));
   val_set(arena, root, "white_spots", spots);
+  measured_goal_hrefs(req, val_child(goal, "subgoals"));
+  measured_goal_href(req, val_child(goal, "parent"));
+  measured_goal_href(req, val_child(goal, "previous"));
+  measured_goal_href(req, val_child(goal, "next"));
   page_crumb(req, root, "/doelen", view_tr(req_lang(req), "Doelen"));
   page_crumb(req, root, NULL, code);
   return res_page(req, res, "goal.html", root);

@@ -74,7 +74,11 @@ static Err add_contradictions(Request *req, Val *root) {
       Str key = val_text(item, "row_key"), goal;
       bool about_goal = str_starts(val_text(item, "resource"), S("goal")) && str_cut(&key, '|', &goal);
       if (!str_eq(val_text(item, "kind"), S("inconsistency")) || about_goal != goals) continue;
-      if (about_goal) val_set_str(arena, item, "goal", goal);
+      const char *path = about_goal ? arena_zstr(arena, arena_printf(arena, "/doelen/" STR_FMT, STR_ARG(goal))) : NULL;
+      if (path) {
+        val_set_str(arena, item, "goal", goal);
+        val_set_str(arena, item, "href", measured_href(req, path));
+      }
       val_push(arena, list, item);
     }
   return ERR_OK;
@@ -134,7 +138,7 @@ static Str period_text(Arena *arena, const Val *pact) {
 }
 
 Err page_overview(Request *req, Response *res) {
-  Val *root, *goals, *programme, *spots;
+  Val *root, *goals, *programme, *spots, *all;
   int64_t targets = 0, baselines = 0, determined, measured;
   Arena *arena = req_arena(req);
   TRY(page_begin(req, "overview", true, &root));
@@ -144,7 +148,8 @@ Err page_overview(Request *req, Response *res) {
   TRY(pact_programme_lines(req_store(req), arena, &programme, req_info(req)));
   count_targets(goals, &targets, &baselines);
   Val *counts = val_set_map(arena, root, "counts");
-  TRY(standing_mark_goals(req, goals, &determined, &measured));
+  TRY(standing_read(req, &all));
+  TRY(standing_mark_goals(req, all, goals, &determined, &measured));
   measured_answer(req, goals, root);
   val_set_int(arena, counts, "determined", determined);
   val_set_int(arena, counts, "judged", measured);
@@ -153,6 +158,8 @@ Err page_overview(Request *req, Response *res) {
   val_set_int(arena, counts, "organisations", val_number(val_child(pact, "counts"), "organisations"));
   val_set_int(arena, counts, "open_items", val_number(val_child(pact, "counts"), "framework_items_open"));
   val_set_str(arena, root, "period", period_text(arena, pact));
+  val_set_str(arena, root, "as_of", val_text(all, "as_of"));
+  val_set_str(arena, root, "monitor_href", measured_href(req, "/monitor"));
   val_set(arena, root, "programme", programme);
   add_lines(arena, root, pact, goals);
   add_published(arena, root, pact);

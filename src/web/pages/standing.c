@@ -22,15 +22,21 @@ static void mark(Arena *arena, Val *goals, const Val *courses) {
   }
 }
 
-Err standing_mark_goals(Request *req, Val *goals, int64_t *determined, int64_t *total) {
+Err standing_read(Request *req, Val **all) {
+  IndicatorQuery query = {.as_of = measured_as_of(req), .standing = true};
+  return indicator_list(req_store(req), &query, req_arena(req), all, req_info(req));
+}
+
+Err standing_mark_goals(Request *req, const Val *all, Val *goals, int64_t *determined, int64_t *total) {
   Val *standing;
   Arena *arena = req_arena(req);
-  TRY(indicator_goal_courses(req_store(req), req_today(req), arena, &standing, req_info(req)));
+  TRY(indicator_goal_courses_of(req_store(req), all, arena, &standing, req_info(req)));
   const Val *courses = val_child(standing, "goals");
   *determined = 0;
   *total = (int64_t)val_count(courses);
   for (size_t i = 0; i < val_count(courses); i++) *determined += val_number(val_item(courses, i), "determined") > 0;
   mark(arena, goals, courses);
+  measured_goal_hrefs(req, goals);
   return ERR_OK;
 }
 
@@ -47,13 +53,6 @@ static Val *latest_value(const Val *region) {
   return found;
 }
 
-static const Val *current_course(const Val *region) {
-  const Val *courses = val_child(region, "courses");
-  for (size_t i = 0; i < val_count(courses); i++)
-    if (val_flag(val_item(courses, i), "is_current")) return val_item(courses, i);
-  return NULL;
-}
-
 static void copy_member(Arena *arena, Val *to, const Val *from, const char *key) {
   const Val *value = val_get(from, str_from(key));
   if (value->kind == VAL_STR) val_set_str(arena, to, key, value->as.text);
@@ -63,12 +62,11 @@ static void copy_member(Arena *arena, Val *to, const Val *from, const char *key)
   else if (val_child(from, key)) val_set(arena, to, key, val_child(from, key));
 }
 
-static void add_row(Arena *arena, Val *item, const Val *region) {
-  static const char *const keys[] = {"target", "baseline", "has_target", "has_baseline", "used", "course", "label", "reason_text", "comparator"};
-  const Val *course = current_course(region);
+static void add_row(Arena *arena, Val *item, const Val *region, const Val *course) {
+  static const char *const keys[] = {"edition", "due", "target", "baseline", "has_target", "has_baseline", "used", "course", "label", "reason_text",
+                                     "comparator"};
   Val *latest = latest_value(region);
-  if (!course) return;
-  Val *row = val_push_map(arena, val_child(item, "rows"));
+  Val *row = val_push_map(arena, val_child(item, val_flag(course, "is_current") ? "rows" : "earlier"));
   val_set(arena, row, "region", val_child(region, "region"));
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) copy_member(arena, row, course, keys[i]);
   if (latest) {
@@ -77,6 +75,16 @@ static void add_row(Arena *arena, Val *item, const Val *region) {
   } else if (!val_flag(item, "reason_text")) {
     val_set_str(arena, item, "reason_text", val_text(course, "reason_text"));
   }
+}
+
+/* Whether an edition has targets of more than one day, so that a row must say which. */
+static bool several_days(const Val *courses) {
+  for (size_t i = 1; i < val_count(courses); i++) {
+    const Val *one = val_item(courses, i - 1), *other = val_item(courses, i);
+    bool same = str_eq(val_text(val_child(one, "edition"), "code"), val_text(val_child(other, "edition"), "code"));
+    if (same && !str_eq(val_text(one, "due"), val_text(other, "due"))) return true;
+  }
+  return false;
 }
 
 static void add_indicator(Request *req, Val *list, const Val *indicator) {
@@ -88,11 +96,16 @@ static void add_indicator(Request *req, Val *list, const Val *indicator) {
   measured_add(req, indicator, item);
   val_set_bool(arena, item, "proxy", val_flag(indicator, "proxy_for"));
   val_set_list(arena, item, "rows");
-  for (size_t i = 0; i < val_count(regions); i++) add_row(arena, item, val_item(regions, i));
+  val_set_list(arena, item, "earlier");
+  for (size_t i = 0; i < val_count(regions); i++) {
+    const Val *courses = val_child(val_item(regions, i), "courses");
+    val_set_bool(arena, item, "dated", val_flag(item, "dated") || several_days(courses));
+    for (size_t c = 0; c < val_count(courses); c++) add_row(arena, item, val_item(regions, i), val_item(courses, c));
+  }
 }
 
 static void add_context(Arena *arena, Val *list, const Val *indicator) {
-  static const char *const keys[] = {"period", "value", "quality", "source", "address"};
+  static const char *const keys[] = {"period", "value", "source", "address"};
   const Val *regions = val_child(indicator, "regions");
   for (size_t i = 0; i < val_count(regions); i++) {
     const Val *latest = latest_value(val_item(regions, i));
@@ -101,6 +114,8 @@ static void add_context(Arena *arena, Val *list, const Val *indicator) {
     copy_member(arena, item, indicator, "title");
     copy_member(arena, item, indicator, "unit");
     val_set(arena, item, "region", val_child(val_item(regions, i), "region"));
+    val_set_bool(arena, item, "national", str_eq(val_text(val_item(regions, i), "kind"), S("country")));
+    val_set_str(arena, item, "quality_label", label_of("quality", val_text(latest, "quality")));
     for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) copy_member(arena, item, latest, keys[k]);
   }
 }

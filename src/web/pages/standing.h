@@ -5,16 +5,20 @@
 
 #include "web/web.h"
 
-/* Gives every goal of the list, and its sub-goals, course (code), course_label (Dutch), determined and total (indicators), where
- * it has indicators. *determined and *total get the number of goals and sub-goals whose course can be determined, and that
+/* Gives every goal of the list, and its sub-goals, href, and course (code), course_label (Dutch), determined and total
+ * (indicators) where it has indicators; as of the day of the page. *determined and *total get the number of goals and sub-goals whose course can be determined, and that
  * have indicators. */
-Err standing_mark_goals(Request *req, Val *goals, int64_t *determined, int64_t *total) MUST_CHECK;
+Err standing_mark_goals(Request *req, const Val *all, Val *goals, int64_t *determined, int64_t *total) MUST_CHECK;
+/* How all indicators stand as of the day of the page, as indicator_list has it without figures: `all` of standing_mark_goals. */
+Err standing_read(Request *req, Val **all) MUST_CHECK;
 
 /* The indicators of a goal as root's lists
  *   indicators [{title, definition, unit, proxy (stands in for another), needed, measured (there are figures),
- *     reason_text (when there are none), rows [{region {code, label}, target, baseline, used {period, value}, latest {period,
- *     value, quality}, course, label, reason_text}]}]: those with a target, by the current edition;
- *   context [{title, unit, region {code, label}, period, value, quality, source}]: the newest figure of the others. */
+ *     reason_text (when there are none), dated (an edition has targets of several days), rows [{region {code, label}, edition,
+ *     due, target, baseline, used {period, value}, latest {period, value, quality}, course, label, reason_text}] by the current
+ *     edition, earlier: the same by others}]: those with a target;
+ *   context [{title, unit, region {code, label}, national (of the country as a whole), period, value, quality_label, source {code,
+ *     label, section}, address}]: the newest figure of the others. */
 Err standing_of_goal(Request *req, Str goal, Val *root) MUST_CHECK;
 
 #endif

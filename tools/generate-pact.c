@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Writes a made-up pact as a data package, to see how the program behaves with many actions:
- *   generate-pact DIR ACTIONS [ORGANISATIONS [SEED]]
+ *   generate-pact DIR ACTIONS [ORGANISATIONS [SEED [INDICATORS]]]
  * Goals, regions and code lists are those of the shipped pact; organisations and actions are generated, and every title
- * says so. The same numbers give the same bytes. Load it with `pactwijzer init --pact DIR`. */
+ * says so. With INDICATORS so many indicators take the place of the shipped ones, each with figures of twelve years for the
+ * North and its provinces. The same numbers give the same bytes. Load it with `pactwijzer init --pact DIR`. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,13 +14,19 @@
 #include "base/file.h"
 #include "base/mem.h"
 
-enum { ACTIONS_MAX = 1000000, ORGANISATIONS_MAX = 5000, CODES_MAX = 128 };
+enum { ACTIONS_MAX = 1000000, ORGANISATIONS_MAX = 5000, INDICATORS_MAX = 1000, CODES_MAX = 128, TARGETS_MAX = 64 };
+enum { YEAR_FIRST = 2013, YEARS = 12 };
+
+/* A target of the shipped pact, as it stands in goal_target.csv. */
+typedef struct Target { Str goal, edition, number, kind; } Target;
 
 typedef struct Codes { Str items[CODES_MAX]; size_t count; } Codes;
 
 typedef struct Pact {
   const char *dir;
-  long actions, organisations;
+  long actions, organisations, indicators;
+  Target targets[TARGETS_MAX];
+  size_t target_count;
   uint64_t state;
   Arena arena;
   Codes lines, goals, municipalities, provinces, education, technical, audiences;
@@ -112,9 +119,14 @@ static Err copy_titled(Pact *p, const char *name, const char *old, const char *n
   return err;
 }
 
+static bool of_figures(Str path) {
+  return str_starts(path, S("pacts/noord/indicator")) || str_starts(path, S("pacts/noord/measurement")) ||
+         str_starts(path, S("pacts/noord/derivation"));
+}
+
 static bool emptied(Str path) {
   static const char *const names[] = {"organisation_name", "organisation_successor", "organisation_role", "action_framework",
-                                      "assumption", "published_total", "measurement", "coherence_decision"};
+                                      "assumption", "published_total", "measurement"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     char file[64];
     snprintf(file, sizeof file, "pacts/noord/%s.csv", names[i]);
@@ -130,7 +142,7 @@ static Err copy_files(Pact *p) {
     bool generated = str_starts(file->path, S("pacts/noord/action")) && !str_ends(file->path, S("action_line.csv")) &&
                      !str_ends(file->path, S("action_framework.csv"));
     if (generated || str_ends(file->path, S("noord/organisation.csv"))) continue;
-    TRY(copy_file(p, file, emptied(file->path)));
+    TRY(copy_file(p, file, emptied(file->path) || (p->indicators && of_figures(file->path))));
   }
   TRY(copy_titled(p, "pact.csv", "Techniekpact Noord-Nederland", "Synthetisch pact (gegenereerd)"));
   return copy_titled(p, "datapackage.json", "\"Techniekpact Noord-Nederland 2013-2020\"", "\"Synthetisch pact (gegenereerd)\"");
@@ -237,6 +249,114 @@ static Err write_actions(Pact *p) {
   return err;
 }
 
+/* --- indicators with figures --- */
+
+typedef struct Cell { const char *column; Str text; } Cell;
+typedef struct Sheet { const char *name; Buf out; Codes columns; } Sheet;
+
+static Err sheet_begin(Pact *p, Sheet *sheet, const char *name) {
+  EmbeddedFile file;
+  *sheet = (Sheet){.name = name};
+  buf_init(&sheet->out, 0);
+  if (!embed_find(arena_printf(&p->arena, "pacts/noord/%s", name), &file)) return ERR_NOT_FOUND;
+  Str heading = str_slice(file.bytes, 0, str_find_char(file.bytes, '\n')), column;
+  buf_str(&sheet->out, heading);
+  buf_char(&sheet->out, '\n');
+  while (str_cut(&heading, ',', &column)) sheet->columns.items[sheet->columns.count++] = column;
+  return ERR_OK;
+}
+
+/* A row by the names of its columns; what is not named is empty, source is ours. */
+static void sheet_row(Sheet *sheet, const Cell *cells, size_t count) {
+  for (size_t c = 0; c < sheet->columns.count; c++) {
+    if (c) buf_char(&sheet->out, ',');
+    if (str_eq(sheet->columns.items[c], S("source"))) buf_cstr(&sheet->out, "redactie");
+    for (size_t i = 0; i < count; i++)
+      if (str_eq(sheet->columns.items[c], str_from(cells[i].column))) buf_str(&sheet->out, cells[i].text);
+  }
+  buf_char(&sheet->out, '\n');
+}
+
+#define ROW(sheet, ...) sheet_row((sheet), (const Cell[]){__VA_ARGS__}, sizeof((const Cell[]){__VA_ARGS__}) / sizeof(Cell))
+#define TEXT(p, ...) arena_printf(&(p)->arena, __VA_ARGS__)
+
+static Err read_targets(Pact *p) {
+  EmbeddedFile embedded;
+  CsvReader *reader = NULL;
+  const Str *cells;
+  size_t count;
+  if (!embed_find(S("pacts/noord/goal_target.csv"), &embedded)) return ERR_NOT_FOUND;
+  TRY(csv_new_text(&reader, embedded.bytes, (CsvOptions){.delimiter = ','}, &p->info));
+  Err err = csv_next(reader, &cells, &count, &p->info);
+  while (err == ERR_OK && (err = csv_next(reader, &cells, &count, &p->info)) == ERR_OK && count)
+    if (p->target_count < TARGETS_MAX)
+      p->targets[p->target_count++] = (Target){arena_str(&p->arena, cells[0]), arena_str(&p->arena, cells[1]),
+                                               arena_str(&p->arena, cells[2]), arena_str(&p->arena, cells[4])};
+  csv_free(reader);
+  return err;
+}
+
+static bool in_percent(const Target *t) {
+  return str_eq(t->kind, S("share")) || str_eq(t->kind, S("ceiling")) || str_eq(t->kind, S("relative"));
+}
+
+static Str kind_of(const Target *t) {
+  return str_eq(t->kind, S("multiple")) || str_eq(t->kind, S("minimum_hours")) ? S("count") : t->kind;
+}
+
+/* One figure in forty is missing, one is suppressed. */
+static void put_figure(Pact *p, Sheet *sheet, Str code, Str region, int year, double value) {
+  size_t fate = below(p, 40);
+  Str period = TEXT(p, "%d", year), day = TEXT(p, "%d-12-31", year), known = TEXT(p, "%d-03-01", year + 1);
+  Str low = fate == 2 || fate > 30 ? TEXT(p, "%.1f", value * 0.97) : S(""), high = low.len ? TEXT(p, "%.1f", value * 1.03) : S("");
+  Str state = fate == 1 ? S("missing") : fate == 2 ? S("suppressed") : S("value");
+  ROW(sheet, {"indicator", code}, {"region", region}, {"definition", S("1")}, {"period_kind", S("calendar_year")}, {"period", period},
+      {"day", day}, {"state", state}, {"value", fate == 1 || fate == 2 ? S("") : TEXT(p, "%.1f", value)}, {"low", fate == 1 ? S("") : low},
+      {"high", fate == 1 ? S("") : high}, {"complete", S("true")}, {"quality", S("estimate")}, {"leading", S("true")},
+      {"method", S("gegenereerd")}, {"reason", fate == 1 ? S("gegenereerd als ontbrekend") : S("")}, {"known_from", known},
+      {"entered_by", S("redactie")});
+}
+
+static void put_indicator(Pact *p, Sheet sheets[5], long n) {
+  const Target *t = &p->targets[(size_t)n % p->target_count];
+  Str code = TEXT(p, "gen-%03ld", n + 1);
+  bool percent = in_percent(t);
+  ROW(&sheets[0], {"code", code}, {"goal", t->goal}, {"title", TEXT(p, "Indicator %ld (gegenereerd)", n + 1)},
+      {"definition", S("Gegenereerde reeks om het programma te meten; geen echt cijfer.")}, {"kind", kind_of(t)},
+      {"unit", percent ? S("percent") : S("persons")}, {"better", S("higher")}, {"aggregation", S("not_additive")});
+  ROW(&sheets[1], {"indicator", code}, {"version", S("1")}, {"body", S("Gegenereerd.")});
+  for (size_t i = 0; i < p->target_count; i++)
+    if (str_eq(p->targets[i].goal, t->goal) && str_eq(p->targets[i].number, t->number))
+      ROW(&sheets[2], {"indicator", code}, {"edition", p->targets[i].edition}, {"goal", t->goal}, {"number", t->number});
+  for (size_t r = 0; r <= p->provinces.count; r++) {
+    Str region = r ? p->provinces.items[r - 1] : S("LD01");
+    double value = percent ? 15 + (double)below(p, 200) / 10 : 200 + (double)below(p, 200), drift = ((double)below(p, 100) - 35) / 50;
+    ROW(&sheets[3], {"indicator", code}, {"region", region});
+    for (int y = 0; y < YEARS; y++) {
+      put_figure(p, &sheets[4], code, region, YEAR_FIRST + y, value);
+      value += (percent ? 1 : 10) * (drift + ((double)below(p, 100) - 50) / 100);
+    }
+  }
+}
+
+static Err write_indicators(Pact *p) {
+  static const char *const names[5] = {"indicator.csv", "indicator_definition.csv", "indicator_target.csv", "indicator_region.csv", "measurement.csv"};
+  Sheet sheets[5];
+  if (!p->indicators) return ERR_OK;
+  TRY(read_targets(p));
+  Err err = ERR_OK;
+  for (int i = 0; i < 5; i++) {
+    Err one = sheet_begin(p, &sheets[i], names[i]);
+    if (err == ERR_OK) err = one;
+  }
+  for (long n = 0; err == ERR_OK && n < p->indicators; n++) put_indicator(p, sheets, n);
+  for (int i = 0; i < 5; i++) {
+    if (err == ERR_OK) err = write_file(p, names[i], &sheets[i].out);
+    buf_clear(&sheets[i].out);
+  }
+  return err;
+}
+
 static Err generate(Pact *p) {
   TRY(read_codes(p, "action_line", &p->lines, NULL, NULL));
   TRY(read_codes(p, "goal", &p->goals, NULL, NULL));
@@ -248,6 +368,7 @@ static Err generate(Pact *p) {
   TRY(file_make_dirs(p->dir, &p->info));
   TRY(copy_files(p));
   TRY(write_organisations(p));
+  TRY(write_indicators(p));
   return write_actions(p);
 }
 
@@ -261,11 +382,12 @@ static bool number(const char *text, long low, long high, long *out) {
 int main(int argc, char **argv) {
   Pact pact = {.organisations = 50, .state = 1};
   long seed = 1;
-  bool usage = argc < 3 || argc > 5 || !number(argv[2], 1, ACTIONS_MAX, &pact.actions) ||
+  bool usage = argc < 3 || argc > 6 || !number(argv[2], 1, ACTIONS_MAX, &pact.actions) ||
                (argc > 3 && !number(argv[3], 50, ORGANISATIONS_MAX, &pact.organisations)) ||
-               (argc > 4 && !number(argv[4], 0, INT32_MAX, &seed));
+               (argc > 4 && !number(argv[4], 0, INT32_MAX, &seed)) ||
+               (argc > 5 && !number(argv[5], 0, INDICATORS_MAX, &pact.indicators));
   if (usage) {
-    fprintf(stderr, "usage: generate-pact DIR ACTIONS [ORGANISATIONS (50 to %d) [SEED]]\n", ORGANISATIONS_MAX);
+    fprintf(stderr, "usage: generate-pact DIR ACTIONS [ORGANISATIONS (50 to %d) [SEED [INDICATORS (to %d)]]]\n", ORGANISATIONS_MAX, INDICATORS_MAX);
     return err_exit_code(ERR_USAGE);
   }
   pact.dir = argv[1];

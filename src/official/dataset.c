@@ -8,12 +8,13 @@
 
 enum { REQUIRED = 1, OPTIONAL = 0 };
 
-/* Readings of one table; the rows of a dataset stand together in each. */
+/* The table is read once for each kind of row; the rows of a dataset stand together in each. */
 #define DATASET(id, code, publisher, title)
+#define SERIES(dataset, measure, headings)
+#define SUPPRESSED(dataset, text, low, high)
 #define AREA(dataset, field, kind, extent)
 #define KEY(dataset, fields)
 #define FIELD(dataset, name, need, headings) #dataset,
-#define SERIES(dataset, measure, headings)
 static const char *const field_owner[] = {
 #include "official/datasets.def"
 };
@@ -23,8 +24,8 @@ static const DatasetField all_fields[] = {
 #include "official/datasets.def"
 };
 #undef FIELD
-#undef SERIES
 #define FIELD(dataset, name, need, headings)
+#undef SERIES
 #define SERIES(dataset, measure, headings) #dataset,
 static const char *const series_owner[] = {
 #include "official/datasets.def"
@@ -35,8 +36,20 @@ static const DatasetSeries all_series[] = {
 #include "official/datasets.def"
 };
 #undef SERIES
-#undef AREA
 #define SERIES(dataset, measure, headings)
+#undef SUPPRESSED
+#define SUPPRESSED(dataset, text, low, high) #dataset,
+static const char *const suppressed_owner[] = {
+#include "official/datasets.def"
+};
+#undef SUPPRESSED
+#define SUPPRESSED(dataset, text, low, high) {text, low, high},
+static const DatasetSuppressed all_suppressed[] = {
+#include "official/datasets.def"
+};
+#undef SUPPRESSED
+#define SUPPRESSED(dataset, text, low, high)
+#undef AREA
 #define AREA(dataset, field, kind, extent) #dataset,
 static const char *const area_owner[] = {
 #include "official/datasets.def"
@@ -47,15 +60,15 @@ static const DatasetArea all_areas[] = {
 #include "official/datasets.def"
 };
 #undef AREA
-#undef KEY
 #define AREA(dataset, field, kind, extent)
+#undef KEY
 #define KEY(dataset, fields) {#dataset, fields},
 static const struct { const char *owner, *fields; } keys[] = {
 #include "official/datasets.def"
 };
-#undef DATASET
 #undef KEY
 #define KEY(dataset, fields)
+#undef DATASET
 #define DATASET(id, code, publisher, title) {#id, code, publisher, title, NULL, 0, NULL, 0},
 static const Dataset datasets[] = {
 #include "official/datasets.def"
@@ -63,6 +76,7 @@ static const Dataset datasets[] = {
 #undef DATASET
 #undef FIELD
 #undef SERIES
+#undef SUPPRESSED
 #undef AREA
 #undef KEY
 
@@ -87,6 +101,10 @@ const DatasetField *dataset_fields(const Dataset *dataset, size_t *count) {
 
 const DatasetSeries *dataset_series(const Dataset *dataset, size_t *count) {
   return all_series + run_of(series_owner, COUNT_OF(series_owner), dataset->id, count);
+}
+
+const DatasetSuppressed *dataset_suppressed(const Dataset *dataset, size_t *count) {
+  return all_suppressed + run_of(suppressed_owner, COUNT_OF(suppressed_owner), dataset->id, count);
 }
 
 const DatasetArea *dataset_areas(const Dataset *dataset, size_t *count) {
@@ -123,6 +141,12 @@ int dataset_field(const Dataset *dataset, Str name) {
   return -1;
 }
 
+Str dataset_field_name(const Dataset *dataset, int field) {
+  size_t count;
+  const DatasetField *fields = dataset_fields(dataset, &count);
+  return field >= 0 && (size_t)field < count ? str_from(fields[field].name) : S("");
+}
+
 bool dataset_names_field(const DatasetField *field, Str folded) {
   Str rest = str_from(field->headings), one;
   while (str_cut(&rest, '|', &one))
@@ -143,9 +167,27 @@ static bool take_period(Str *text, char period[16]) {
   return true;
 }
 
+/* A year "2021" at the front of *text as the school year that begins in it, or `earlier` years before it. */
+static bool take_year(Str *text, int earlier, char period[16]) {
+  int64_t year;
+  if (text->len < 4 || text->ptr[0] < '1' || text->ptr[0] > '9' || !str_to_int(str_slice(*text, 0, 4), &year)) return false;
+  if (year < 1900 || year > 2200) return false;
+  int first = (int)year - earlier;
+  snprintf(period, 16, "%d/%02d", first, (first + 1) % 100);
+  *text = str_slice(*text, 4, text->len);
+  return true;
+}
+
+bool official_school_year(Str text, char period[16]) {
+  Str rest = str_trim(text);
+  if (take_period(&rest, period) && rest.len == 0) return true;
+  rest = str_trim(text);
+  return take_year(&rest, 0, period) && rest.len == 0;
+}
+
 static bool take_sex(Str *text, const char **sex) {
   static const struct { const char *word, *sex; } words[] = {
-      {"man", "male"}, {"vrouw", "female"}, {"totaal", "total"}, {"mannen", "male"}, {"vrouwen", "female"}};
+      {"man", "male"}, {"vrouw", "female"}, {"vrw", "female"}, {"totaal", "total"}, {"mannen", "male"}, {"vrouwen", "female"}};
   for (size_t i = COUNT_OF(words); i > 0; i--) {  /* the longer words first */
     Str word = str_from(words[i - 1].word);
     if (text->len >= word.len && str_eq_nocase(str_slice(*text, 0, word.len), word)) {
@@ -162,6 +204,8 @@ static bool take_hole(Str *pattern, Str *text, SeriesMatch *match) {
   Str hole = str_slice(*pattern, 1, close);
   *pattern = str_slice(*pattern, close + 1, pattern->len);
   if (str_eq(hole, S("period"))) return take_period(text, match->period);
+  if (str_eq(hole, S("start"))) return take_year(text, 0, match->period);
+  if (str_eq(hole, S("end"))) return take_year(text, 1, match->period);
   if (str_eq(hole, S("sex"))) return take_sex(text, &match->sex);
   if (text->len == 0 || text->ptr[0] < '1' || text->ptr[0] > '9') return false;
   match->grade = text->ptr[0] - '0';

@@ -13,8 +13,13 @@ typedef struct DatasetField {
 
 typedef struct DatasetSeries {
   const char *measure;
-  const char *headings;   /* with {period}, {sex}, {grade} */
+  const char *headings;   /* with {period}, {start}, {end}, {sex}, {grade} */
 } DatasetSeries;
+
+typedef struct DatasetSuppressed {
+  const char *text;       /* in place of a number */
+  double low, high;       /* between which it lies */
+} DatasetSuppressed;
 
 /* A dataset of the table, or one made while a file is read that tells its own fields (odata.h). */
 struct Dataset {
@@ -28,6 +33,8 @@ struct Dataset {
 /* The dataset's rows of the tables; *count of them. */
 const DatasetField *dataset_fields(const Dataset *dataset, size_t *count);
 const DatasetSeries *dataset_series(const Dataset *dataset, size_t *count);
+const DatasetSuppressed *dataset_suppressed(const Dataset *dataset, size_t *count);
+
 /* The fields that no two rows of a file have alike, with | between them; ptr NULL when none are told. */
 Str dataset_key(const Dataset *dataset);
 

@@ -6,31 +6,44 @@
 
 #include "base/map.h"
 #include "base/text.h"
-#include "official/dataset.h"
 
 enum { FIELD_MEASURE = 100, FIELD_SEX, FIELD_GRADE, FIELD_PERIOD_KIND, ALTERNATIVES = 64, AREAS = 4, KEY_BYTES = 4096 };
+
+typedef struct Folded { Str text, folded; } Folded;
 
 typedef struct Condition {
   int field;                 /* of the dataset, or FIELD_... */
   Str alternatives[ALTERNATIVES];  /* folded */
   size_t count;
   DerivePart part;
-  const struct Folded *last; /* the text seen last, with what came of it: the facts of one row come one after another */
+  const Folded *last;        /* the text seen last, with what came of it: many rows have the same text one after another */
   bool last_held;
   size_t last_at;            /* the alternative it was */
   bool met[ALTERNATIVES];    /* by a fact that counts for the part */
   struct Condition *next;
 } Condition;
 
-typedef struct Folded { Str text, folded; } Folded;
-
 typedef struct Indicator {
   Str code;
   Condition *conditions;
   bool has[DERIVE_PARTS];
+  unsigned row_parts;        /* bit per part: its conditions on the fields hold in this row */
+  unsigned row_met;          /* bit per part: what of them held is noted in `met` */
+  bool by_kind;              /* a condition asks for the kind of period */
+  int missing;               /* a field asked for that the file has no column for; -1 */
   char reference_day[6];     /* "01-01": a year's number was counted on that day; "" for the year as a whole */
   struct Indicator *next;
 } Indicator;
+
+/* What one indicator knows of one column of numbers: in nearly all rows these are the same. */
+typedef struct Slot {
+  Str measure, sex;          /* what `parts` holds for; measure.ptr NULL: nothing yet */
+  int grade;
+  OfficialPeriodKind kind;
+  unsigned parts;            /* bit per part: its conditions on measure, sex, grade and kind of period hold */
+  unsigned met;              /* bit per part: what of them held is noted in `met` */
+  size_t result;             /* where the last number went; SIZE_MAX: nowhere yet */
+} Slot;
 
 struct Derive {
   Arena *arena;
@@ -38,7 +51,12 @@ struct Derive {
   int areas[AREAS];          /* fields; the first that is not empty is the area */
   size_t area_count;
   Indicator *first, *last;
-  Map by_key;                /* "indicator\x1farea\x1fperiod" -> result index */
+  size_t indicators;
+  Slot *slots;               /* slots[column * indicators + indicator] */
+  size_t slot_columns;
+  Str area;                  /* of the row whose facts come in */
+  size_t area_field;         /* among `areas` */
+  Map by_key;                /* "indicator\x1ffield\x1farea\x1fperiod" -> result index */
   Map folded;                /* text of a field -> Folded: the same few texts come thousands of times */
   DeriveResult *results;
   size_t count, cap;
@@ -70,6 +88,8 @@ static Indicator *indicator_get(Derive *d, Str code) {
   Indicator *made = ARENA_NEW(d->arena, Indicator);
   if (!made) return NULL;
   made->code = code;
+  made->missing = -1;
+  d->indicators++;
   if (d->last) d->last->next = made;
   else d->first = made;
   d->last = made;
@@ -115,6 +135,7 @@ Err derive_rule(Derive *d, Str indicator, DerivePart part, Str field, Str match,
   }
   c->next = i->conditions;
   i->conditions = c;
+  i->by_kind |= c->field == FIELD_PERIOD_KIND;
   i->has[part] = true;
   return ERR_OK;
 }
@@ -126,11 +147,9 @@ Err derive_check(const Derive *d, ErrInfo *info) {
   return ERR_OK;
 }
 
-static const char *field_name(const Derive *d, int field) {
-  size_t count;
-  const DatasetField *fields = dataset_fields(d->dataset, &count);
-  if (field >= 0 && (size_t)field < count) return fields[field].name;
-  return field == FIELD_MEASURE ? "measure" : field == FIELD_SEX ? "sex" : field == FIELD_GRADE ? "grade" : "period_kind";
+static Str field_name(const Derive *d, int field) {
+  if (field < FIELD_MEASURE) return dataset_field_name(d->dataset, field);
+  return field == FIELD_MEASURE ? S("measure") : field == FIELD_SEX ? S("sex") : field == FIELD_GRADE ? S("grade") : S("period_kind");
 }
 
 Err derive_check_met(const Derive *d, ErrInfo *info) {
@@ -138,8 +157,8 @@ Err derive_check_met(const Derive *d, ErrInfo *info) {
     for (const Condition *c = i->conditions; c; c = c->next)
       for (size_t a = 0; a < c->count; a++)
         if (!c->met[a])
-          return err_set(info, ERR_INPUT, "indicator " STR_FMT ": nothing with %s '" STR_FMT "' counts %s the line; its figures would lack that part. "
-                         "Give all files of the table, or correct the derivation", STR_ARG(i->code), field_name(d, c->field),
+          return err_set(info, ERR_INPUT, "indicator " STR_FMT ": nothing with " STR_FMT " '" STR_FMT "' counts %s the line; its figures would lack that part. "
+                         "Give all files of the table, or correct the derivation", STR_ARG(i->code), STR_ARG(field_name(d, c->field)),
                          STR_ARG(c->alternatives[a]), c->part == DERIVE_NUMERATOR ? "above" : "below");
   return ERR_OK;
 }
@@ -179,22 +198,7 @@ static Err folded_get(Derive *d, Str text, const Folded **out) {
   return ERR_OK;
 }
 
-/* The text of a fact that a condition is about. */
-static Str text_of(const Condition *c, const OfficialFact *fact) {
-  static const char digits[] = "0123456789";
-  OfficialPeriodKind kind;
-  Day last;
-  switch (c->field) {
-  case FIELD_MEASURE: return fact->measure;
-  case FIELD_SEX: return fact->sex;
-  case FIELD_GRADE: return (Str){digits + fact->grade, 1};
-  case FIELD_PERIOD_KIND: return official_period(fact->period, &kind, &last) ? str_from(official_period_kind_name(kind)) : S("");
-  default: return fact->fields[c->field];
-  }
-}
-
-static Err holds(Derive *d, Condition *c, const OfficialFact *fact, bool *yes) {
-  Str text = text_of(c, fact);
+static Err holds(Derive *d, Condition *c, Str text, bool *yes) {
   if (!c->last || !str_eq(c->last->text, text)) {
     TRY(folded_get(d, text, &c->last));
     c->last_held = false;
@@ -204,12 +208,83 @@ static Err holds(Derive *d, Condition *c, const OfficialFact *fact, bool *yes) {
   return ERR_OK;
 }
 
-static Err part_holds(Derive *d, const Indicator *i, DerivePart part, const OfficialFact *fact, bool *yes) {
-  *yes = i->has[part];
-  for (Condition *c = i->conditions; c && *yes; c = c->next)
-    if (c->part == part) TRY(holds(d, c, fact, yes));
-  for (Condition *c = i->conditions; c && *yes; c = c->next)
-    if (c->part == part) c->met[c->last_at] = true;
+static unsigned all_parts(const Indicator *i) {
+  unsigned parts = 0;
+  for (unsigned part = 0; part < DERIVE_PARTS; part++) parts |= i->has[part] ? 1u << part : 0;
+  return parts;
+}
+
+/* The parts of an indicator whose conditions on the row hold: none when the file lacks a column that one asks for. */
+static Err take_row(Derive *d, Indicator *i, const OfficialFact *fact) {
+  i->row_parts = all_parts(i);
+  i->row_met = 0;
+  for (Condition *c = i->conditions; c; c = c->next) {
+    if (c->field >= FIELD_MEASURE) continue;
+    bool yes = false;
+    if (!fact->fields[c->field].ptr) {
+      i->missing = c->field;
+      i->row_parts = 0;
+      return ERR_OK;
+    }
+    if (i->row_parts & 1u << c->part) TRY(holds(d, c, fact->fields[c->field], &yes));
+    if (!yes) i->row_parts &= ~(1u << c->part);
+  }
+  return ERR_OK;
+}
+
+static Err take_rows(Derive *d, const OfficialFact *fact) {
+  d->area_field = 0;
+  while (d->area_field + 1 < d->area_count && fact->fields[d->areas[d->area_field]].len == 0) d->area_field++;
+  d->area = fact->fields[d->areas[d->area_field]];
+  for (Indicator *i = d->first; i; i = i->next) TRY(take_row(d, i, fact));
+  return ERR_OK;
+}
+
+static Err add_slots(Derive *d, size_t columns) {
+  size_t old = d->slot_columns * d->indicators, all = columns * d->indicators;
+  Slot *more = arena_grow(d->arena, d->slots, old * sizeof *more, all * sizeof *more);
+  if (!more) return ERR_MEMORY;
+  for (size_t s = old; s < all; s++) more[s] = (Slot){.measure = STR_NONE, .result = SIZE_MAX};
+  d->slots = more;
+  d->slot_columns = columns;
+  return ERR_OK;
+}
+
+/* The kind of a fact's period; school years are by far the most, and only who asks for a kind needs to know. */
+static OfficialPeriodKind kind_of(const Indicator *i, const OfficialFact *fact) {
+  OfficialPeriodKind kind = OFFICIAL_SCHOOL_YEAR;
+  Day last;
+  return i->by_kind && official_period(fact->period, &kind, &last) ? kind : OFFICIAL_SCHOOL_YEAR;
+}
+
+static bool known_column(const Slot *slot, const OfficialFact *fact, OfficialPeriodKind kind) {
+  return slot->measure.ptr && slot->grade == fact->grade && slot->kind == kind && str_eq(slot->measure, fact->measure) && str_eq(slot->sex, fact->sex);
+}
+
+/* The text of a fact that a condition on its column is about. */
+static Str column_text(const Condition *c, const OfficialFact *fact, OfficialPeriodKind kind) {
+  static const char digits[] = "0123456789";
+  switch (c->field) {
+  case FIELD_MEASURE: return fact->measure;
+  case FIELD_SEX: return fact->sex.len ? fact->sex : S("none");
+  case FIELD_GRADE: return (Str){digits + fact->grade, 1};
+  default: return str_from(official_period_kind_name(kind));
+  }
+}
+
+/* The parts of an indicator whose conditions on measure, sex, grade and kind of period hold for the fact's column. */
+static Err take_column(Derive *d, const Indicator *i, Slot *slot, const OfficialFact *fact) {
+  OfficialPeriodKind kind = kind_of(i, fact);
+  if (known_column(slot, fact, kind)) return ERR_OK;
+  *slot = (Slot){.measure = arena_str(d->arena, fact->measure), .sex = arena_str(d->arena, fact->sex), .grade = fact->grade,
+                 .kind = kind, .parts = all_parts(i), .result = slot->result};
+  if (!slot->measure.ptr || !slot->sex.ptr) return ERR_MEMORY;
+  for (Condition *c = i->conditions; c; c = c->next) {
+    bool yes;
+    if (c->field < FIELD_MEASURE) continue;
+    TRY(holds(d, c, column_text(c, fact, kind), &yes));
+    if (!yes) slot->parts &= ~(1u << c->part);
+  }
   return ERR_OK;
 }
 
@@ -222,27 +297,7 @@ static Str period_of(const Indicator *i, const OfficialFact *fact, char text[DAY
   return str_from(text);
 }
 
-static Err result_get(Derive *d, const Indicator *i, const OfficialFact *fact, DeriveResult **out) {
-  size_t field = 0;
-  while (field + 1 < d->area_count && fact->fields[d->areas[field]].len == 0) field++;
-  char day[DAY_TEXT + 8];
-  Str area = fact->fields[d->areas[field]], period = period_of(i, fact, day);
-  Buf text;
-  buf_init(&text, KEY_BYTES);
-  buf_printf(&text, STR_FMT "\x1f%zu\x1f" STR_FMT "\x1f" STR_FMT, STR_ARG(i->code), field, STR_ARG(area), STR_ARG(period));
-  if (buf_err(&text)) {
-    Err err = buf_err(&text);
-    buf_clear(&text);
-    return err;
-  }
-  size_t at;
-  if (map_get_index(&d->by_key, buf_view(&text), &at)) {
-    buf_clear(&text);
-    *out = &d->results[at];
-    return ERR_OK;
-  }
-  Str kept = arena_str(d->arena, buf_view(&text));
-  buf_clear(&text);
+static Err result_new(Derive *d, const Indicator *i, Str period, Str key) {
   if (d->count == d->cap) {
     size_t cap = d->cap ? d->cap * 2 : 64;
     DeriveResult *more = arena_grow(d->arena, d->results, d->count * sizeof *more, cap * sizeof *more);
@@ -251,12 +306,39 @@ static Err result_get(Derive *d, const Indicator *i, const OfficialFact *fact, D
     d->cap = cap;
   }
   DeriveResult *r = &d->results[d->count];
-  *r = (DeriveResult){.indicator = i->code, .area = arena_str(d->arena, area), .period = arena_str(d->arena, period), .area_field = field};
+  Str kept = arena_str(d->arena, key);
+  *r = (DeriveResult){.indicator = i->code, .area_field = d->area_field, .area = arena_str(d->arena, d->area),
+                      .period = arena_str(d->arena, period)};
   if (!kept.ptr || !r->area.ptr || !r->period.ptr) return ERR_MEMORY;
   TRY(map_set_index(&d->by_key, kept, d->count));
   d->count++;
-  *out = r;
   return ERR_OK;
+}
+
+/* Where the numbers of an indicator, this row's area and the fact's period are added up. */
+static Err result_get(Derive *d, const Indicator *i, Str period, size_t *at) {
+  Buf text;
+  buf_init(&text, KEY_BYTES);
+  buf_str(&text, i->code);
+  buf_char(&text, '\x1f');
+  buf_int(&text, (int64_t)d->area_field);
+  buf_char(&text, '\x1f');
+  buf_str(&text, d->area);
+  buf_char(&text, '\x1f');
+  buf_str(&text, period);
+  Err err = buf_err(&text);
+  if (err == ERR_OK && !map_get_index(&d->by_key, buf_view(&text), at)) {
+    *at = d->count;
+    err = result_new(d, i, period, buf_view(&text));
+  }
+  buf_clear(&text);
+  return err;
+}
+
+static bool goes_there(const Derive *d, size_t at, Str period) {
+  if (at == SIZE_MAX) return false;
+  const DeriveResult *r = &d->results[at];
+  return r->area_field == d->area_field && str_eq(r->area, d->area) && str_eq(r->period, period);
 }
 
 static void add_number(Bounded *sum, const OfficialFact *fact) {
@@ -265,24 +347,59 @@ static void add_number(Bounded *sum, const OfficialFact *fact) {
   sum->high += fact->high;
 }
 
+/* Notes which alternatives a fact met that counts for these parts: once per row and once per column. */
+static Err note_met(Derive *d, Indicator *i, Slot *slot, const OfficialFact *fact, unsigned parts) {
+  unsigned row = parts & ~i->row_met, column = parts & ~slot->met;
+  for (Condition *c = row | column ? i->conditions : NULL; c; c = c->next) {
+    bool yes = true, of_row = c->field < FIELD_MEASURE;
+    if (!((of_row ? row : column) & 1u << c->part)) continue;
+    if (!of_row) TRY(holds(d, c, column_text(c, fact, slot->kind), &yes));
+    if (yes) c->met[c->last_at] = true;
+  }
+  i->row_met |= parts;
+  slot->met |= parts;
+  return ERR_OK;
+}
+
+static Err count_in(Derive *d, Indicator *i, Slot *slot, const OfficialFact *fact, unsigned parts) {
+  TRY(note_met(d, i, slot, fact, parts));
+  char day[DAY_TEXT + 8];
+  Str period = period_of(i, fact, day);
+  if (!goes_there(d, slot->result, period)) TRY(result_get(d, i, period, &slot->result));
+  DeriveSums *sums = &d->results[slot->result].sums;
+  bool above = parts & 1u << DERIVE_NUMERATOR, below = parts & 1u << DERIVE_DENOMINATOR;
+  if (above) add_number(&sums->numerator, fact);
+  if (below) add_number(&sums->denominator, fact);
+  if (below && !above) add_number(&sums->rest, fact);
+  sums->cells++;
+  sums->suppressed += fact->state == COUNT_SUPPRESSED;
+  sums->missing += fact->state == COUNT_EMPTY;
+  sums->provisional += fact->provisional;
+  return ERR_OK;
+}
+
 Err derive_take(void *context, const OfficialFact *fact) {
   Derive *d = context;
-  for (const Indicator *i = d->first; i; i = i->next) {
-    bool above, below;
-    TRY(part_holds(d, i, DERIVE_NUMERATOR, fact, &above));
-    TRY(part_holds(d, i, DERIVE_DENOMINATOR, fact, &below));
-    if (!above && !below) continue;
-    DeriveResult *r = NULL;
-    TRY(result_get(d, i, fact, &r));
-    if (above) add_number(&r->sums.numerator, fact);
-    if (below) add_number(&r->sums.denominator, fact);
-    if (below && !above) add_number(&r->sums.rest, fact);
-    r->sums.cells++;
-    r->sums.suppressed += fact->state == COUNT_SUPPRESSED;
-    r->sums.missing += fact->state == COUNT_EMPTY;
-    r->sums.provisional += fact->provisional;
+  if (!fact->same_row) TRY(take_rows(d, fact));
+  if (fact->column >= d->slot_columns) TRY(add_slots(d, fact->column + 1));
+  Slot *slot = d->slots + fact->column * d->indicators;
+  for (Indicator *i = d->first; i; i = i->next, slot++) {
+    if (!i->row_parts) continue;
+    TRY(take_column(d, i, slot, fact));
+    unsigned parts = i->row_parts & slot->parts;
+    if (parts) TRY(count_in(d, i, slot, fact, parts));
   }
   return ERR_OK;
+}
+
+bool derive_missing(const Derive *d, size_t index, Str *indicator, Str *field) {
+  for (const Indicator *i = d->first; i; i = i->next) {
+    if (i->missing < 0 || index-- > 0) continue;
+    *indicator = i->code;
+    *field = dataset_field_name(d->dataset, i->missing);
+    return true;
+  }
+  return false;
 }
 
 static void add_bounded(Bounded *sum, const Bounded *more) {

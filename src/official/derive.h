@@ -15,15 +15,17 @@ typedef enum DerivePart { DERIVE_NUMERATOR, DERIVE_DENOMINATOR, DERIVE_PARTS } D
 
 typedef struct Derive Derive;
 
-/* An empty set of rules on a dataset; `area_field` is the field whose text is the area. Lives in the arena.
- * ERR_NOT_FOUND: the dataset has no such field. */
+/* An empty set of rules on a dataset, for the facts of one file. `area_field` is the field whose text is the area. Lives in the
+ * arena. ERR_NOT_FOUND: the dataset has no such field. */
 Err derive_new(Derive **out, Arena *arena, const Dataset *dataset, Str area_field, ErrInfo *info) MUST_CHECK;
 /* A field whose text is the area of the facts for which the earlier ones are empty; at most four altogether. ERR_NOT_FOUND as above. */
 Err derive_area_else(Derive *derive, Str area_field, ErrInfo *info) MUST_CHECK;
-/* Adds one condition to a part of an indicator. `field` is a field of the dataset, "measure", "sex", "grade" or
- * "period_kind" (as official_period_kind_name); or "reference_day", which is no condition: its match is a day of the year
- * ("01-01") at which a year's number was counted, so that the period of the results is that date. `match` has alternatives between |, each a text in which * stands for anything; compared without case, accents and spare
- * spaces. Texts are borrowed. ERR_INPUT: an unknown field, an empty match, a day that is none. */
+/* Adds one condition to a part of an indicator, before the first fact. `field` is a field of the dataset, "measure", "sex"
+ * ("none" for a column of men and women together that does not say so), "grade" or "period_kind" (as
+ * official_period_kind_name); or "reference_day", which is no condition: its match is a day of the year ("01-01") at which a
+ * year's number was counted, so that the period of the results is that date. `match` has alternatives between |, each a text
+ * in which * stands for anything; compared without case, accents and spare spaces. Texts are borrowed. ERR_INPUT: an unknown
+ * field, an empty match, a day that is none. */
 Err derive_rule(Derive *derive, Str indicator, DerivePart part, Str field, Str match, ErrInfo *info) MUST_CHECK;
 /* Every indicator must have a numerator; ERR_INPUT names one that has none. */
 Err derive_check(const Derive *derive, ErrInfo *info) MUST_CHECK;
@@ -32,6 +34,9 @@ Err derive_check(const Derive *derive, ErrInfo *info) MUST_CHECK;
 Err derive_check_met(const Derive *derive, ErrInfo *info) MUST_CHECK;
 /* An OfficialSink: pass derive_take and the Derive to official_read. ERR_MEMORY. */
 Err derive_take(void *derive, const OfficialFact *fact);
+/* The index-th indicator that was not counted at all because the file has no column for a field its rules ask for, and that
+ * field; false when there are no more. */
+bool derive_missing(const Derive *derive, size_t index, Str *indicator, Str *field);
 
 /* A number that is only known to lie in an interval, and the middle of what its parts may be. */
 typedef struct Bounded {
@@ -57,7 +62,7 @@ DeriveSums derive_scaled(const DeriveSums *sums, double weight);
 bool derive_share(const DeriveSums *sums, Bounded *share);
 
 typedef struct DeriveResult {
-  Str indicator, area, period;  /* area as the file writes it (trimmed); in the arena */
+  Str indicator, area, period;  /* area as the file writes it (trimmed), "" when it has none; in the arena */
   size_t area_field;            /* which of the area fields it stands in, from 0 */
   DeriveSums sums;
 } DeriveResult;

@@ -22,6 +22,7 @@ const char *dataset_publisher(const Dataset *dataset);
 const char *dataset_title(const Dataset *dataset);
 /* Index of a field by its name in datasets.def; -1 when the dataset has no such field. */
 int dataset_field(const Dataset *dataset, Str name);
+Str dataset_field_name(const Dataset *dataset, int field);
 
 /* How far a file goes: see AREA in datasets.def. LEVELS: rows of several levels overlap (a province and its municipalities
  * each have their own), and the area is the code of a region ("GM0014"). */
@@ -44,17 +45,22 @@ typedef enum OfficialPeriodKind { OFFICIAL_CALENDAR_YEAR, OFFICIAL_SCHOOL_YEAR, 
  * that of the column period_kind of the measurements. */
 bool official_period(Str text, OfficialPeriodKind *kind, Day *last);
 const char *official_period_kind_name(OfficialPeriodKind kind);
+/* A school year "2014", "2014-2015", "2014/2015", "2014-15" or "2014/15" as "2014/15"; false on anything else. */
+bool official_school_year(Str text, char period[16]);
 
 typedef struct OfficialFact {
   const Str *fields;    /* by dataset_field; ptr NULL for a column the file does not have; trimmed; borrowed */
   Str measure;          /* "candidates", "passed", "pupils" */
-  Str period;           /* "2019/20"; that of the options when the headings name none */
+  size_t column;        /* number of its column among those of numbers, from 0; facts of one column mostly have the same measure,
+                           sex and grade, and are quicker to count for it */
+  Str period;           /* "2019/20"; that of the row or of the options when the heading names none */
   Str sex;              /* "male", "female", "total"; "" when the heading names none */
-  int grade;            /* 0 when the heading names none */
+  int grade;            /* 1 to 9; that of the row when the heading names none; 0 when it has none either */
   CountState state;
   double low, high;     /* the number lies in [low, high]; both 0 when empty */
   bool provisional;     /* the publisher says that the period's figures may still change */
   long row;             /* of the file */
+  bool same_row;        /* the fields are those of the fact handed out before; false when that is not known */
 } OfficialFact;
 
 /* A row in which male and female, all three visible, do not add up to the total. */
@@ -94,11 +100,14 @@ typedef struct OfficialOptions {
 typedef Err (*OfficialSink)(void *context, const OfficialFact *fact);
 
 /* Reads the whole file. ERR_INPUT names row, column and value: a required column is missing (all that are missing are
- * named, with the headings expected), two columns claim to be the same, a number or a period is not one, no school year is
- * known.
- * Also the errors of sheet_open. */
+ * named, with the headings expected and those found), two columns claim to be the same, a number or a period is not one, a row has more
+ * cells than there are headings, no school year is known. Also the errors of sheet_open. */
 Err official_read(const Dataset *dataset, const char *path, const OfficialOptions *options, OfficialSink sink, void *context,
                   OfficialReport *report, ErrInfo *info) MUST_CHECK;
+
+/* The same on a sheet opened by the caller, from where it stands. */
+Err official_read_sheet(const Dataset *dataset, Sheet *sheet, const OfficialOptions *options, OfficialSink sink, void *context,
+                        OfficialReport *report, ErrInfo *info) MUST_CHECK;
 
 /* "12", "1.234", "1 234", "<5", "" or "-" as a count. False on anything else. Exposed for tests and fuzzing. */
 bool official_count(Str text, CountState *state, double *low, double *high);

@@ -9,27 +9,38 @@
 #include "base/text.h"
 #include "official/dataset.h"
 
-enum { COLUMNS_MAX = 512 };
+enum { COLUMNS_MAX = 512, HEADINGS_SHOWN = 12 };
 
 /* One column of numbers of the file. */
 typedef struct NumberColumn {
   size_t column;       /* in the file */
   SeriesMatch match;
-  size_t male, female; /* for a total: the columns of the same measure, period and grade; SIZE_MAX when not both there */
+  Str measure, period, sex;
+  size_t male, female; /* for a total: where in `numbers` the same measure, period and grade stand; SIZE_MAX when not both there */
 } NumberColumn;
+
+typedef struct Count {
+  CountState state;
+  double low, high;
+} Count;
 
 typedef struct Reader {
   const Dataset *dataset;
   const DatasetField *fields;
   const DatasetSeries *series;
-  size_t field_count, series_count;
+  const DatasetSuppressed *suppressed;
+  size_t field_count, series_count, suppressed_count;
   size_t field_column[OFFICIAL_FIELDS];  /* SIZE_MAX: not in the file */
+  int period_field, school_year, school_grade;  /* fields that give a row its period and grade; -1: not in the file */
   NumberColumn numbers[COLUMNS_MAX];
+  Count counts[COLUMNS_MAX];             /* of the row being read */
   size_t number_count;
   Str headings[COLUMNS_MAX];             /* as the file writes them, for messages */
   size_t heading_count;
   Str period;                            /* of the options */
-  int period_field;                      /* the field that holds the row's period; -1 when there is none */
+  Str noted;                             /* period noted last */
+  Str row_period;                        /* of the row being read, where it gives one; else ptr NULL */
+  char row_text[16];                     /* its text when it was written differently */
   Arena arena;
   Map keys;                              /* key of a row -> its number, where the dataset has one */
   OfficialSink sink;
@@ -51,7 +62,24 @@ static bool grouped(Str text, char separator, double *value) {
   return true;
 }
 
+/* Nearly all cells: one to nine digits. */
+static bool plain_count(Str text, double *value) {
+  long n = 0;
+  if (text.len == 0 || text.len > 9) return false;
+  for (size_t i = 0; i < text.len; i++) {
+    if (text.ptr[i] < '0' || text.ptr[i] > '9') return false;
+    n = n * 10 + (text.ptr[i] - '0');
+  }
+  *value = (double)n;
+  return true;
+}
+
 bool official_count(Str text, CountState *state, double *low, double *high) {
+  *state = COUNT_VALUE;
+  if (plain_count(text, low)) {
+    *high = *low;
+    return true;
+  }
   text = str_trim(text);
   *low = *high = 0;
   *state = COUNT_EMPTY;
@@ -69,6 +97,13 @@ bool official_count(Str text, CountState *state, double *low, double *high) {
   *state = COUNT_VALUE;
   *low = *high = value;
   return true;
+}
+
+/* A text of the file for a message: at most 60 bytes, not in the middle of a character. */
+static Str shortened(Str text) {
+  size_t end = text.len < 60 ? text.len : 60;
+  while (end > 0 && end < text.len && ((unsigned char)text.ptr[end] & 0xC0) == 0x80) end--;
+  return str_slice(text, 0, end);
 }
 
 static Err at_column(Reader *r, long row, size_t column) {
@@ -95,7 +130,7 @@ static Err take_heading(Reader *r, size_t column, Str folded) {
   SeriesMatch match;
   if (!dataset_names_series(r->dataset, folded, &match)) return ERR_OK;  /* columns we do not use are left alone */
   if (r->number_count == COLUMNS_MAX) return err_set(r->info, ERR_LIMIT, "more than %d columns of numbers", COLUMNS_MAX);
-  r->numbers[r->number_count++] = (NumberColumn){column, match, SIZE_MAX, SIZE_MAX};
+  r->numbers[r->number_count++] = (NumberColumn){.column = column, .match = match, .male = SIZE_MAX, .female = SIZE_MAX};
   return ERR_OK;
 }
 
@@ -116,29 +151,55 @@ static Err pair_columns(Reader *r) {
                        STR_ARG(r->headings[i > j ? b->column : a->column]));
       }
       if (strcmp(a->match.sex, "total") != 0) continue;
-      if (strcmp(b->match.sex, "male") == 0) a->male = b->column;
-      if (strcmp(b->match.sex, "female") == 0) a->female = b->column;
+      if (strcmp(b->match.sex, "male") == 0) a->male = j;
+      if (strcmp(b->match.sex, "female") == 0) a->female = j;
     }
   return ERR_OK;
 }
 
-static Err check_headings(Reader *r) {
-  Buf missing;
-  buf_init(&missing, 900);
+/* Whether each number will have a school year: from its heading, from a column, or told. */
+static bool has_periods(const Reader *r) {
+  if (r->period.len || r->school_year >= 0 || r->period_field >= 0) return true;
+  for (size_t i = 0; i < r->number_count; i++)
+    if (r->numbers[i].match.period[0] == '\0') return false;
+  return true;
+}
+
+static void list_missing(const Reader *r, Buf *missing) {
   for (size_t f = 0; f < r->field_count; f++)
     if (r->fields[f].required && r->field_column[f] == SIZE_MAX)
-      buf_printf(&missing, "%s'%s'", missing.len ? ", " : "", r->fields[f].headings);
+      buf_printf(missing, "%s'%s'", missing->len ? ", " : "", r->fields[f].headings);
   if (r->number_count == 0)
-    for (size_t s = 0; s < r->series_count; s++) buf_printf(&missing, "%s'%s'", missing.len ? ", " : "", r->series[s].headings);
-  Err err = ERR_OK;
-  if (missing.len) {
-    const char *text = buf_zstr(&missing);
-    err = err_set(r->info, ERR_INPUT, "no column %s; is this a file of '%s'?", text ? text : "", r->dataset->title);
-  } else if (r->numbers[0].match.period[0] == '\0' && r->period.len == 0 && r->period_field < 0) {
+    for (size_t s = 0; s < r->series_count; s++) buf_printf(missing, "%s'%s'", missing->len ? ", " : "", r->series[s].headings);
+}
+
+static void list_found(const Reader *r, Buf *found) {
+  size_t shown = r->heading_count < HEADINGS_SHOWN ? r->heading_count : HEADINGS_SHOWN;
+  for (size_t i = 0; i < shown; i++) buf_printf(found, "%s'" STR_FMT "'", i ? ", " : "", STR_ARG(shortened(r->headings[i])));
+  if (shown < r->heading_count) buf_printf(found, " and %zu more", r->heading_count - shown);
+}
+
+static Err check_headings(Reader *r) {
+  Buf missing, found;
+  buf_init(&missing, 600);
+  buf_init(&found, 600);
+  list_missing(r, &missing);
+  Err err = buf_err(&missing) == ERR_MEMORY ? err_set(r->info, ERR_MEMORY, "out of memory") : ERR_OK;
+  if (err == ERR_OK && missing.len) {
+    list_found(r, &found);
+    err = err_set(r->info, ERR_INPUT, "no column " STR_FMT "; found " STR_FMT "; is this a file of '%s'?", STR_ARG(buf_view(&missing)),
+                  STR_ARG(buf_view(&found)), r->dataset->title);
+  } else if (err == ERR_OK && !has_periods(r)) {
     err = err_set(r->info, ERR_INPUT, "the headings name no school year; tell which one the file is of, as 2023/24");
   }
   buf_clear(&missing);
+  buf_clear(&found);
   return err;
+}
+
+static int field_there(const Reader *r, Str name) {
+  int field = dataset_field(r->dataset, name);
+  return field >= 0 && r->field_column[field] != SIZE_MAX ? field : -1;
 }
 
 static Err read_headings(Reader *r, const SheetCell *cells, size_t count) {
@@ -151,6 +212,15 @@ static Err read_headings(Reader *r, const SheetCell *cells, size_t count) {
     TRY(take_heading(r, c, folded));
   }
   TRY(pair_columns(r));
+  for (size_t i = 0; i < r->number_count; i++) {
+    NumberColumn *n = &r->numbers[i];
+    n->measure = str_from(r->series[n->match.series].measure);
+    n->period = n->match.period[0] ? str_from(n->match.period) : r->period;
+    n->sex = str_from(n->match.sex);
+  }
+  r->period_field = field_there(r, S("period"));
+  r->school_year = field_there(r, S("school_year"));
+  r->school_grade = field_there(r, S("school_grade"));
   return check_headings(r);
 }
 
@@ -163,44 +233,79 @@ static size_t measure_totals(OfficialReport *report, const char *measure) {
 }
 
 /* The period's text in the report, so that mismatches can outlive the file. */
-static Str keep_period(OfficialReport *report, const char *period) {
+static Str keep_period(OfficialReport *report, Str period) {
   size_t i = 0, most = sizeof report->period_text / sizeof *report->period_text;
-  while (i + 1 < most && report->period_text[i][0] && strcmp(report->period_text[i], period) != 0) i++;
-  snprintf(report->period_text[i], sizeof report->period_text[i], "%s", period);
+  while (i + 1 < most && report->period_text[i][0] && !str_eq(str_from(report->period_text[i]), period)) i++;
+  snprintf(report->period_text[i], sizeof report->period_text[i], STR_FMT, STR_ARG(period));
   return str_from(report->period_text[i]);
 }
 
-static bool visible(const SheetCell *cells, size_t count, size_t column, double *value) {
-  CountState state;
-  double high;
-  return column < count && official_count(cells[column].text, &state, value, &high) && state == COUNT_VALUE;
+static bool read_count(const Reader *r, Str text, Count *count) {
+  if (r->suppressed_count && text.len) {
+    Str trimmed = str_trim(text);
+    for (size_t i = 0; i < r->suppressed_count; i++) {
+      if (!str_eq(trimmed, str_from(r->suppressed[i].text))) continue;
+      *count = (Count){COUNT_SUPPRESSED, r->suppressed[i].low, r->suppressed[i].high};
+      return true;
+    }
+  }
+  return official_count(text, &count->state, &count->low, &count->high);
 }
 
-static void check_total(Reader *r, const NumberColumn *n, const SheetCell *cells, size_t count, long row) {
-  double male, female, total;
-  if (n->male == SIZE_MAX || n->female == SIZE_MAX) return;
-  if (!visible(cells, count, n->male, &male) || !visible(cells, count, n->female, &female) || !visible(cells, count, n->column, &total)) return;
+static void check_total(Reader *r, const NumberColumn *n, const Count *total, long row) {
+  const Count *male = &r->counts[n->male], *female = &r->counts[n->female];
+  if (male->state != COUNT_VALUE || female->state != COUNT_VALUE || total->state != COUNT_VALUE) return;
   OfficialReport *report = r->report;
-  const char *measure = r->series[n->match.series].measure;
-  size_t at = measure_totals(report, measure);
+  size_t at = measure_totals(report, n->measure.ptr);
   report->totals[at].checked++;
-  if (fabs(male + female - total) < 0.5) return;
+  if (fabs(male->low + female->low - total->low) < 0.5) return;
   report->totals[at].wrong++;
   if (report->mismatch_count == OFFICIAL_MISMATCHES) return;
   report->mismatches[report->mismatch_count++] =
-      (OfficialMismatch){row, str_from(measure), keep_period(report, n->match.period), male, female, total};
+      (OfficialMismatch){row, n->measure, keep_period(report, n->period), male->low, female->low, total->low};
 }
 
-/* The period of a row that holds its own. */
-static Err row_period(Reader *r, const Str *fields, long row, Str *period) {
+static void note_period(Reader *r, Str period) {
+  if (period.ptr == r->noted.ptr && !r->row_period.ptr) return;
+  r->noted = period;
+  official_note_period(r->report, period);
+}
+
+static Err read_counts(Reader *r, const SheetCell *cells, size_t count, long row) {
+  for (size_t i = 0; i < r->number_count; i++) {
+    size_t column = r->numbers[i].column;
+    Str text = column < count ? cells[column].text : S("");
+    if (read_count(r, text, &r->counts[i])) continue;
+    at_column(r, row, column);
+    return err_set(r->info, ERR_INPUT, "'" STR_FMT "' is no count; expected a whole number, '<5' or nothing", STR_ARG(shortened(text)));
+  }
+  return ERR_OK;
+}
+
+static Err no_period(Reader *r, int field, Str text, long row, const char *expected) {
+  at_column(r, row, r->field_column[field]);
+  return err_set(r->info, ERR_INPUT, "'" STR_FMT "' is no %s", STR_ARG(shortened(text)), expected);
+}
+
+/* The period and grade that the row itself gives; they hold for the columns whose heading gives none. */
+static Err read_own(Reader *r, const Str *fields, long row, int *grade) {
   OfficialPeriodKind kind;
   Day last;
-  *period = r->period;
+  *grade = 0;
+  if (r->school_grade >= 0) {
+    Str text = fields[r->school_grade];
+    if (text.len == 1 && text.ptr[0] >= '1' && text.ptr[0] <= '9') *grade = text.ptr[0] - '0';
+  }
+  if (r->school_year >= 0) {
+    if (!official_school_year(fields[r->school_year], r->row_text))
+      return no_period(r, r->school_year, fields[r->school_year], row, "school year; expected 2014, 2014-2015 or 2014/15");
+    r->row_period = str_from(r->row_text);
+  }
   if (r->period_field < 0) return ERR_OK;
-  *period = fields[r->period_field];
-  if (official_period(*period, &kind, &last)) return ERR_OK;
-  at_column(r, row, r->field_column[r->period_field]);
-  return err_set(r->info, ERR_INPUT, "'" STR_FMT "' is no period; expected a year as 2020, a school year as 2019/20, a quarter as 2016Q4 or a day as 2020-01-01", STR_ARG(*period));
+  r->row_period = fields[r->period_field];
+  if (official_period(r->row_period, &kind, &last)) return ERR_OK;
+  return no_period(r, r->period_field, r->row_period, row,
+                   "period; expected a year as 2020, a school year as 2019/20, a quarter as 2016Q4 or a day as 2020-01-01");
 }
 
 /* No two rows may have the same key: their numbers would count twice. */
@@ -223,33 +328,41 @@ static Err check_key(Reader *r, const Str *fields, long row) {
   return err;
 }
 
+static Err hand_out(Reader *r, const Str *fields, int grade, long row) {
+  bool same_row = false;
+  for (size_t i = 0; i < r->number_count; i++) {
+    const NumberColumn *n = &r->numbers[i];
+    const Count *count = &r->counts[i];
+    if (count->state == COUNT_EMPTY) continue;
+    if (n->male != SIZE_MAX && n->female != SIZE_MAX) check_total(r, n, count, row);
+    OfficialFact fact = {.fields = fields, .measure = n->measure, .sex = n->sex, .column = i, .row = row, .same_row = same_row, .state = count->state,
+                         .low = count->low, .high = count->high, .grade = n->match.grade ? n->match.grade : grade,
+                         .period = n->match.period[0] || !r->row_period.ptr ? n->period : r->row_period};
+    r->report->facts++;
+    r->report->suppressed += fact.state == COUNT_SUPPRESSED;
+    note_period(r, fact.period);
+    TRY(r->sink(r->context, &fact));
+    same_row = true;
+  }
+  return ERR_OK;
+}
+
 static Err read_row(Reader *r, const SheetCell *cells, size_t count, long row) {
-  Str fields[OFFICIAL_FIELDS] = {0}, period;
+  Str fields[OFFICIAL_FIELDS] = {0};
+  int grade;
+  if (count > r->heading_count) {
+    at_column(r, row, r->heading_count);
+    return err_set(r->info, ERR_INPUT, "a cell beyond the last heading; expected at most %zu cells in a row", r->heading_count);
+  }
   for (size_t f = 0; f < r->field_count; f++) {
     size_t c = r->field_column[f];
     if (c != SIZE_MAX) fields[f] = c < count ? str_trim(cells[c].text) : S("");
   }
   r->report->rows++;
-  TRY(row_period(r, fields, row, &period));
+  TRY(read_own(r, fields, row, &grade));
   TRY(check_key(r, fields, row));
-  for (size_t i = 0; i < r->number_count; i++) {
-    const NumberColumn *n = &r->numbers[i];
-    OfficialFact fact = {.fields = fields, .measure = str_from(r->series[n->match.series].measure),
-                         .period = n->match.period[0] ? str_from(n->match.period) : period, .sex = str_from(n->match.sex),
-                         .grade = n->match.grade, .row = row};
-    Str text = n->column < count ? cells[n->column].text : S("");
-    if (!official_count(text, &fact.state, &fact.low, &fact.high)) {
-      at_column(r, row, n->column);
-      return err_set(r->info, ERR_INPUT, "'" STR_FMT "' is no count; expected a whole number, '<5' or nothing", STR_ARG(text));
-    }
-    check_total(r, n, cells, count, row);
-    if (fact.state == COUNT_EMPTY) continue;
-    r->report->facts++;
-    r->report->suppressed += fact.state == COUNT_SUPPRESSED;
-    official_note_period(r->report, fact.period);
-    TRY(r->sink(r->context, &fact));
-  }
-  return ERR_OK;
+  TRY(read_counts(r, cells, count, row));
+  return hand_out(r, fields, grade, row);
 }
 
 static Err read_sheet(Reader *r, Sheet *sheet) {
@@ -266,28 +379,36 @@ static Err read_sheet(Reader *r, Sheet *sheet) {
   }
 }
 
-Err official_read(const Dataset *dataset, const char *path, const OfficialOptions *options, OfficialSink sink, void *context,
-                  OfficialReport *report, ErrInfo *info) {
+Err official_read_sheet(const Dataset *dataset, Sheet *sheet, const OfficialOptions *options, OfficialSink sink, void *context,
+                        OfficialReport *report, ErrInfo *info) {
   *report = (OfficialReport){0};
   Reader *r = mem_alloc0(1, sizeof *r);
   if (!r) return err_set(info, ERR_MEMORY, "out of memory");
   r->dataset = dataset;
   r->fields = dataset_fields(dataset, &r->field_count);
   r->series = dataset_series(dataset, &r->series_count);
+  r->suppressed = dataset_suppressed(dataset, &r->suppressed_count);
+  r->period_field = r->school_year = r->school_grade = -1;
   r->sink = sink;
   r->context = context;
   r->report = report;
   r->info = info;
   r->period = options ? options->period : STR_NONE;
-  r->period_field = dataset_field(dataset, S("period"));
   for (size_t f = 0; f < OFFICIAL_FIELDS; f++) r->field_column[f] = SIZE_MAX;
   arena_init(&r->arena, 0);
   map_init(&r->keys, &r->arena);
-  Sheet *sheet;
-  Err err = sheet_open(&sheet, path, options ? options->limits : NULL, info);
-  if (err == ERR_OK) err = read_sheet(r, sheet);
-  sheet_close(sheet);
+  Err err = read_sheet(r, sheet);
   arena_clear(&r->arena);
   mem_free(r);
+  return err;
+}
+
+Err official_read(const Dataset *dataset, const char *path, const OfficialOptions *options, OfficialSink sink, void *context,
+                  OfficialReport *report, ErrInfo *info) {
+  Sheet *sheet;
+  *report = (OfficialReport){0};
+  TRY(sheet_open(&sheet, path, options ? options->limits : NULL, info));
+  Err err = official_read_sheet(dataset, sheet, options, sink, context, report, info);
+  sheet_close(sheet);
   return err;
 }

@@ -37,7 +37,7 @@ SELECT m.period_kind, m.period, m.day, m.state, m.value, m.numerator, m.denomina
   m.retrieved_on, m.leading_reason, m.supplied_by, m.entered_by, m.approved_by, m.approved_on, s.edition, s.publisher
 FROM measurement m JOIN source s ON s.code = m.source
 WHERE m.indicator = $1 AND m.region = $2
-ORDER BY m.day, m.known_from, m.seq;
+ORDER BY m.day, m.known_from, m.revision, m.seq;
 
 -- name: pact_period
 -- First and last day of the pact.

@@ -2,7 +2,7 @@
 
 -- name: derivation_rules
 -- How a dataset ($1) becomes figures.
-SELECT d.indicator, d.part, d.field, d.match, d.source, i.kind, i.proxy_for
+SELECT d.indicator, d.part, d.field, d.match, d.source, i.kind, i.proxy_for, d.definition
 FROM derivation d JOIN indicator i ON i.code = d.indicator
 WHERE d.dataset = $1
 ORDER BY d.seq;
@@ -15,7 +15,7 @@ SELECT n.region, n.name FROM region_name n JOIN region r ON r.code = n.region WH
 
 -- name: measurement_current
 -- The derived figure that holds now for an indicator ($1), region ($2), period ($3).
-SELECT value, low, high, numerator, denominator, known_from, source, quality, complete
+SELECT value, low, high, numerator, denominator, definition, quality, complete
 FROM measurement
 WHERE indicator = $1 AND region = $2 AND period = $3 AND superseded_on IS NULL AND leading = 1;
 
@@ -25,9 +25,17 @@ UPDATE measurement SET superseded_on = $4
 WHERE indicator = $1 AND region = $2 AND period = $3 AND superseded_on IS NULL AND leading = 1;
 
 -- name: measurement_add
--- Adds a figure derived from an official file. $15 the file's dataset, $16 the kind of period, $17 whether it is complete.
+-- Adds a figure derived from an official file. $15 the file's dataset, $16 the kind of period, $17 whether it is complete,
+-- $18 the version of the definition.
 INSERT INTO measurement (indicator, region, definition, period_kind, period, day, state, value, numerator, denominator, low, high,
-  complete, quality, leading, method, limits, reason, known_from, superseded_on, retrieved_on, source, source_section, seq)
-SELECT $1, $2, COALESCE((SELECT MAX(version) FROM indicator_definition WHERE indicator = $1 AND (valid_from IS NULL OR valid_from <= $4)), 1),
-  $16, $3, $4, 'value', $5, $6, $7, $8, $9, $17, $10, 1, $11, $12, NULL, $13, NULL, NULL, $14, $15,
+  complete, quality, leading, method, limits, reason, known_from, revision, superseded_on, retrieved_on, source,
+  source_section, seq)
+SELECT $1, $2, $18, $16, $3, $4, 'value', $5, $6, $7, $8, $9, $17, $10, 1, $11, $12, NULL, $13,
+  (SELECT COALESCE(MAX(revision), 0) + 1 FROM measurement
+    WHERE indicator = $1 AND region = $2 AND period = $3 AND source = $14 AND known_from = $13),
+  NULL, NULL, $14, $15,
   (SELECT COALESCE(MAX(seq), 0) + 1 FROM measurement);
+
+-- name: definition_days
+-- The versions of each indicator's definition and since when they hold.
+SELECT indicator, version, valid_from FROM indicator_definition;

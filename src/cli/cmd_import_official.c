@@ -7,6 +7,7 @@
 
 Err cmd_import_duo_exams(CliContext *ctx);
 Err cmd_import_duo_vo(CliContext *ctx);
+Err cmd_import_duo_mbo(CliContext *ctx);
 Err cmd_import_cbs(CliContext *ctx);
 
 static void print_report(CliContext *ctx, const MonitorReport *r, bool dry) {
@@ -23,6 +24,11 @@ static void print_report(CliContext *ctx, const MonitorReport *r, bool dry) {
     const OfficialMismatch *m = &f->mismatches[i];
     fprintf(ctx->out, "  row %ld, " STR_FMT " " STR_FMT ": %.0f + %.0f is not %.0f\n", m->row, STR_ARG(m->measure), STR_ARG(m->period), m->male, m->female, m->total);
   }
+  for (size_t i = 0; i < r->missing_count; i++)
+    fprintf(ctx->out, "Not from this file: " STR_FMT " by version %lld of its definition (no column for " STR_FMT ").\n",
+            STR_ARG(r->missing[i].indicator), (long long)r->missing[i].definition, STR_ARG(r->missing[i].field));
+  if (r->other_definition)
+    fprintf(ctx->out, "%zu sums left out: another version of the indicator's definition holds in their period.\n", r->other_definition);
   fprintf(ctx->out, "%s%zu figures added, %zu superseded, %zu unchanged.\n", dry ? "Nothing was changed. It would be: " : "", r->added, r->superseded, r->unchanged);
 }
 
@@ -30,23 +36,31 @@ static MonitorOptions options_of(CliContext *ctx, bool with_period) {
   return (MonitorOptions){.period = with_period ? cli_text(ctx, "period") : STR_NONE, .source = cli_text(ctx, "source"), .today = (Day)(time(NULL) / 86400)};
 }
 
-static Err import_duo(CliContext *ctx, Store *store, Str code, MonitorReport *report) {
+/* Files of DUO, one after another, each with its report. */
+static Err import_duo(CliContext *ctx, Store *store, const Dataset *dataset, MonitorReport *report, bool dry) {
   MonitorOptions options = options_of(ctx, true);
-  return monitor_import(store, dataset_by_code(code), cli_path(ctx, "FILE"), &options, ctx->arena, report, ctx->info);
+  for (size_t i = 0; cli_nth(ctx, "FILE", i).ptr; i++) {
+    const char *path = arena_zstr(ctx->arena, cli_nth(ctx, "FILE", i));
+    if (!path) return err_set(ctx->info, ERR_MEMORY, "out of memory");
+    TRY(monitor_import(store, dataset, path, &options, ctx->arena, report, ctx->info));
+    if (cli_nth(ctx, "FILE", 1).ptr) fprintf(ctx->out, "%s\n", path);
+    print_report(ctx, report, dry);
+  }
+  return ERR_OK;
 }
 
-static Err import_cbs(CliContext *ctx, Store *store, MonitorReport *report) {
+static Err import_cbs(CliContext *ctx, Store *store, MonitorReport *report, bool dry) {
   MonitorOptions options = options_of(ctx, false);
   const Dataset *dataset = NULL;
   size_t count = 0;
   while (cli_nth(ctx, "FILE", count).ptr) count++;
-  if (count == 0) return err_set(ctx->info, ERR_USAGE, "no FILE; give the files of one table");
   const char **paths = ARENA_ARRAY(ctx->arena, const char *, count);
   if (!paths) return err_set(ctx->info, ERR_MEMORY, "out of memory");
   for (size_t i = 0; i < count; i++)
     if (!(paths[i] = arena_zstr(ctx->arena, cli_nth(ctx, "FILE", i)))) return err_set(ctx->info, ERR_MEMORY, "out of memory");
   TRY(monitor_import_cbs(store, paths, count, &options, ctx->arena, &dataset, report, ctx->info));
   fprintf(ctx->out, "%s: %s\n", dataset_code(dataset), dataset_title(dataset));
+  print_report(ctx, report, dry);
   return ERR_OK;
 }
 
@@ -56,10 +70,10 @@ static Err import_official(CliContext *ctx, Str code) {
   bool dry = cli_flag(ctx, "dry-run");
   MonitorReport *report = ARENA_NEW(ctx->arena, MonitorReport);
   if (!report) return err_set(ctx->info, ERR_MEMORY, "out of memory");
+  if (!cli_nth(ctx, "FILE", 0).ptr) return err_set(ctx->info, ERR_USAGE, "no FILE; give one or more");
   TRY(cli_store(ctx, STORE_WRITE, &store));
   TRY(store_begin(store, ctx->info));
-  Err err = code.ptr ? import_duo(ctx, store, code, report) : import_cbs(ctx, store, report);
-  if (err == ERR_OK) print_report(ctx, report, dry);
+  Err err = code.ptr ? import_duo(ctx, store, dataset_by_code(code), report, dry) : import_cbs(ctx, store, report, dry);
   if (err == ERR_OK && !dry) return store_commit(store, ctx->info);
   store_rollback(store);
   return err;
@@ -67,4 +81,5 @@ static Err import_official(CliContext *ctx, Str code) {
 
 Err cmd_import_duo_exams(CliContext *ctx) { return import_official(ctx, S("duo-exams")); }
 Err cmd_import_duo_vo(CliContext *ctx) { return import_official(ctx, S("duo-vo")); }
+Err cmd_import_duo_mbo(CliContext *ctx) { return import_official(ctx, S("duo-mbo")); }
 Err cmd_import_cbs(CliContext *ctx) { return import_official(ctx, STR_NONE); }

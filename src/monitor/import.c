@@ -21,15 +21,37 @@ static Err each(Import *m, const char *name, const Arg *args, size_t count, Take
 
 static Err take_rule(Import *m, const Rows *rows) {
   Str indicator = arena_str(m->arena, rows_str(rows, 0)), field = arena_str(m->arena, rows_str(rows, 2));
-  Str match = arena_str(m->arena, rows_str(rows, 3));
-  if (!indicator.ptr || !field.ptr || !match.ptr) return import_memory(m);
+  Str match = arena_str(m->arena, rows_str(rows, 3)), source = arena_str(m->arena, rows_str(rows, 4));
+  int64_t definition = rows_int(rows, 7);
+  Str key = definition == 1 ? indicator : arena_printf(m->arena, STR_FMT " (version %lld)", STR_ARG(indicator), (long long)definition);
+  if (!indicator.ptr || !field.ptr || !match.ptr || !source.ptr || !key.ptr) return import_memory(m);
   DerivePart part = str_eq(rows_str(rows, 1), S("numerator")) ? DERIVE_NUMERATOR : DERIVE_DENOMINATOR;
-  TRY(derive_rule(m->derive, indicator, part, field, match, m->info));
-  if (map_get(&m->rules, indicator, NULL)) return ERR_OK;
+  TRY(derive_rule(m->derive, key, part, field, match, m->info));
+  if (map_get(&m->rules, key, NULL)) return ERR_OK;
   Rule *rule = ARENA_NEW(m->arena, Rule);
   if (!rule) return import_memory(m);
-  *rule = (Rule){indicator, arena_str(m->arena, rows_str(rows, 4)), str_eq(rows_str(rows, 5), S("share")), !rows_null(rows, 6)};
-  return map_set(&m->rules, indicator, rule) == ERR_OK ? ERR_OK : import_memory(m);
+  *rule = (Rule){indicator, source, definition, str_eq(rows_str(rows, 5), S("share")), !rows_null(rows, 6)};
+  return map_set(&m->rules, key, rule) == ERR_OK ? ERR_OK : import_memory(m);
+}
+
+static Err take_definition(Import *m, const Rows *rows) {
+  Str indicator = arena_str(m->arena, rows_str(rows, 0));
+  Definition *d = ARENA_NEW(m->arena, Definition);
+  void *others = NULL;
+  Day from;
+  if (!indicator.ptr || !d) return import_memory(m);
+  map_get(&m->definitions, indicator, &others);
+  *d = (Definition){rows_int(rows, 1), day_parse_iso(rows_str(rows, 2), &from) ? from : DAY_NONE, others};
+  return map_set(&m->definitions, indicator, d) == ERR_OK ? ERR_OK : import_memory(m);
+}
+
+int64_t definition_on(const Import *m, Str indicator, Day day) {
+  void *first = NULL;
+  int64_t version = 1;
+  map_get(&m->definitions, indicator, &first);
+  for (const Definition *d = first; d; d = d->next)
+    if (d->version > version && (d->valid_from == DAY_NONE || d->valid_from <= day)) version = d->version;
+  return version;
 }
 
 static Err take_spelling(Import *m, const Rows *rows) {
@@ -84,12 +106,12 @@ static bool same(const Rows *rows, const Sum *sum, const Figure *f) {
   double value = rows_null(rows, 0) ? NAN : rows_double(rows, 0);
   return equal(value, f->value) && equal(bound(rows, 1, value), f->low) && equal(bound(rows, 2, value), f->high) &&
          equal(rows_null(rows, 3) ? NAN : rows_double(rows, 3), f->numerator) &&
-         equal(rows_null(rows, 4) ? NAN : rows_double(rows, 4), f->denominator) && str_eq(rows_str(rows, 7), quality_of(sum)) &&
-         (rows_int(rows, 8) != 0) == complete(sum);
+         equal(rows_null(rows, 4) ? NAN : rows_double(rows, 4), f->denominator) && rows_int(rows, 5) == sum->rule->definition &&
+         str_eq(rows_str(rows, 6), quality_of(sum)) && (rows_int(rows, 7) != 0) == complete(sum);
 }
 
 /* Whether the figure holds already (*there), or another one does (*other). */
-static Err look_up(Import *m, const Sum *sum, const Figure *f, Str today, bool *there, bool *other) {
+static Err look_up(Import *m, const Sum *sum, const Figure *f, bool *there, bool *other) {
   Rows *rows;
   bool more = false;
   *there = *other = false;
@@ -98,9 +120,6 @@ static Err look_up(Import *m, const Sum *sum, const Figure *f, Str today, bool *
   if (err == ERR_OK && more) {
     *there = same(rows, sum, f);
     *other = !*there;
-    if (*other && str_eq(rows_str(rows, 5), today))
-      err = err_set(m->info, ERR_CONFLICT, "indicator " STR_FMT ", region " STR_FMT ", " STR_FMT ": another value was entered today; a correction needs another day",
-                    STR_ARG(sum->rule->indicator), STR_ARG(sum->region_code), STR_ARG(sum->period));
   }
   rows_close(rows);
   return err;
@@ -141,7 +160,7 @@ static Err add_figure(Import *m, const Sum *sum, const Figure *f, Str today) {
                     ARGS(ARG_STR(sum->rule->indicator), ARG_STR(sum->region_code), ARG_STR(sum->period), ARG_STR(str_from(day)), number(f->value),
                          number(f->numerator), number(f->denominator), number(f->low), number(f->high), ARG_STR(quality_of(sum)), ARG_STR(method),
                          ARG_STR(limits), ARG_STR(today), ARG_STR(source), ARG_STR(str_from(dataset_title(m->dataset))),
-                         ARG_STR(str_from(official_period_kind_name(kind))), ARG_INT(complete(sum))),
+                         ARG_STR(str_from(official_period_kind_name(kind))), ARG_INT(complete(sum)), ARG_INT(sum->rule->definition)),
                     NULL, m->info);
 }
 
@@ -151,7 +170,7 @@ static Err store_sum(Import *m, const Sum *sum) {
   char today[DAY_TEXT];
   if (!figure_of(sum, &f)) return ERR_OK;
   day_format_iso(m->options->today, today);
-  TRY(look_up(m, sum, &f, str_from(today), &there, &other));
+  TRY(look_up(m, sum, &f, &there, &other));
   if (there) {
     m->report->unchanged++;
     return ERR_OK;
@@ -165,6 +184,7 @@ static Err store_sum(Import *m, const Sum *sum) {
 
 Err import_prepare(Import *m) {
   map_init(&m->rules, m->arena);
+  map_init(&m->definitions, m->arena);
   map_init(&m->spellings, m->arena);
   map_init(&m->sums, m->arena);
   map_init(&m->areas, m->arena);
@@ -179,6 +199,7 @@ Err import_prepare(Import *m) {
   if (m->rules.count == 0)
     return err_set(m->info, ERR_NOT_FOUND, "the pact has no derivations for %s: no indicator is made from this file", dataset_code(m->dataset));
   TRY(derive_check(m->derive, m->info));
+  TRY(each(m, "definition_days", NO_ARGS, take_definition));
   TRY(region_map_load(m->store, m->arena, &m->regions, m->info));
   return each(m, "region_spellings", NO_ARGS, take_spelling);
 }
@@ -189,12 +210,34 @@ Err import_store(Import *m) {
   return ERR_OK;
 }
 
+static Err set_period(const Import *m, OfficialOptions *official) {
+  char period[16];
+  if (!m->options->period.ptr) return ERR_OK;
+  if (!official_school_year(m->options->period, period))
+    return err_set(m->info, ERR_INPUT, "'" STR_FMT "' is no school year; expected one as 2023/24", STR_ARG(m->options->period));
+  official->period = arena_cstr(m->arena, period);
+  return official->period.ptr ? ERR_OK : err_set(m->info, ERR_MEMORY, "out of memory");
+}
+
+/* Which indicators the file could not make, and for want of which column. */
+static void note_missing(Import *m) {
+  Str key, field;
+  for (size_t i = 0; i < MONITOR_MISSING && derive_missing(m->derive, i, &key, &field); i++) {
+    void *rule = NULL;
+    map_get(&m->rules, key, &rule);
+    m->report->missing[i] = (MonitorMissing){((Rule *)rule)->indicator, field, ((Rule *)rule)->definition};
+    m->report->missing_count = i + 1;
+  }
+}
+
 Err monitor_import(Store *store, const Dataset *dataset, const char *path, const MonitorOptions *options, Arena *arena,
                    MonitorReport *report, ErrInfo *info) {
   *report = (MonitorReport){0};
   Import m = {.store = store, .dataset = dataset, .options = options, .arena = arena, .report = report, .info = info};
+  OfficialOptions official = {.limits = options->limits};
+  TRY(set_period(&m, &official));
   TRY(import_prepare(&m));
-  OfficialOptions official = {.period = options->period};
   TRY(official_read(dataset, path, &official, derive_take, m.derive, &report->file, info));
+  note_missing(&m);
   return import_store(&m);
 }

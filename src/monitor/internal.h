@@ -7,11 +7,19 @@
 #include "monitor/monitor.h"
 #include "places/region.h"
 
-/* What the table of derivations says of an indicator besides its conditions. */
+/* What the table of derivations says of an indicator by one version of its definition, besides its conditions. */
 typedef struct Rule {
   Str indicator, source;
+  int64_t definition;
   bool share, proxy;
 } Rule;
+
+/* A version of an indicator's definition, and since when it holds. */
+typedef struct Definition {
+  int64_t version;
+  Day valid_from;        /* DAY_NONE: always did */
+  struct Definition *next;
+} Definition;
 
 /* What the file says of an indicator, a region and a period. */
 typedef struct Sum {
@@ -34,7 +42,8 @@ typedef struct Import {
   ErrInfo *info;
   Derive *derive;
   RegionMap *regions;
-  Map rules;        /* indicator -> Rule */
+  Map rules;        /* indicator, with its version but the first -> Rule */
+  Map definitions;  /* indicator -> list of Definition */
   Map spellings;    /* folded name -> list of Region codes: names came back after mergers */
   Map sums;         /* "indicator|region|period" -> Sum */
   Sum **order;      /* in order of first appearance */
@@ -55,6 +64,8 @@ Err sums_add_up(Import *m) MUST_CHECK;
 /* The rules, regions and names for m->dataset; then, once m->derive has the facts, the figures. Errors as of monitor_import. */
 Err import_prepare(Import *m) MUST_CHECK;
 Err import_store(Import *m) MUST_CHECK;
+/* The version of an indicator's definition that holds on a day: the last that had begun. */
+int64_t definition_on(const Import *m, Str indicator, Day day);
 static inline Err import_memory(Import *m) { return err_set(m->info, ERR_MEMORY, "out of memory"); }
 
 #endif

@@ -11,7 +11,16 @@ typedef struct MonitorOptions {
   Str period;   /* school year of a file whose headings name none; ptr NULL otherwise */
   Str source;   /* code of the source the figures get; ptr NULL: that of the derivations */
   Day today;    /* from which day on the figures are known */
+  const SheetLimits *limits;  /* NULL: defaults */
 } MonitorOptions;
+
+enum { MONITOR_MISSING = 32 };
+
+/* An indicator that a file could not make, because it has no column for a field the derivation asks for. */
+typedef struct MonitorMissing {
+  Str indicator, field;   /* in the arena */
+  int64_t definition;
+} MonitorMissing;
 
 typedef struct MonitorReport {
   OfficialReport file;      /* what was read, and totals that do not add up */
@@ -20,12 +29,16 @@ typedef struct MonitorReport {
   size_t added;             /* figures that were not there */
   size_t superseded;        /* figures that took the place of another */
   size_t unchanged;         /* figures that were there already */
+  size_t other_definition;  /* sums left out: in their period another version of the definition holds than they were made by */
+  MonitorMissing missing[MONITOR_MISSING];
+  size_t missing_count;
 } MonitorReport;
 
 /* Reads the file and adds its figures, inside the caller's transaction. Nothing is ever overwritten: another figure for the
- * same indicator, region and period ends the older one. The same file again changes nothing. ERR_NOT_FOUND: the pact has no
- * derivations for this dataset; ERR_CONFLICT: a figure was entered the same day with another value; and the errors of
- * official_read. */
+ * same indicator, region and period ends the older one, also one of the same day. The same file again changes nothing.
+ * A figure is made by the version of the indicator's definition that its derivation names, for the periods in which that
+ * version holds. ERR_NOT_FOUND: the pact has no derivations for this dataset; ERR_INPUT: a period that is none; and the errors
+ * of official_read. */
 Err monitor_import(Store *store, const Dataset *dataset, const char *path, const MonitorOptions *options, Arena *arena,
                    MonitorReport *report, ErrInfo *info) MUST_CHECK;
 

@@ -182,6 +182,10 @@ static Err add_result(Import *m, const DeriveResult *r, bool municipalities) {
   if (!map_get(&m->rules, r->indicator, &rule) || !folded.ptr) return import_memory(m);
   if (!official_period(r->period, &kind, &day))
     return err_set(m->info, ERR_INPUT, "'" STR_FMT "' is no period; expected a school year as 2019/20, a year as 2020, a quarter as 2016Q4 or a day", STR_ARG(r->period));
+  if (definition_on(m, ((const Rule *)rule)->indicator, day) != ((const Rule *)rule)->definition) {
+    m->report->other_definition += municipalities;
+    return ERR_OK;
+  }
   const DatasetArea *area = area_of(m, r);
   const Region *region = area->extent == AREA_LEVELS ? region_coded(m, r->area) : region_named(m, folded, kind_named(area->kind), day);
   if ((region && region->kind == REGION_MUNICIPALITY) != municipalities) return ERR_OK;
@@ -199,7 +203,7 @@ static Err add_provinces(Import *m) {
     size_t above_count;
     if (!sum->region || sum->region->kind != REGION_PROVINCE) continue;
     TRY(region_within(m->regions, sum->region, REGION_LANDSDEEL, sum->day, m->arena, &above, &above_count));
-    DeriveResult r = {.indicator = sum->rule->indicator, .period = sum->period, .sums = sum->sums};
+    DeriveResult r = {.period = sum->period, .sums = sum->sums};
     if (above_count) TRY(add_to(m, sum->rule, above[0].region->code, &r, sum->day, sum->estimated ? &(RegionShare){sum->region, 1, true} : NULL));
   }
   return ERR_OK;

@@ -138,21 +138,22 @@ await test('the documentation names every resource', async () => {
 const migrations = join(root, 'sql/migrations');
 const written = (await Promise.all((await readdir(migrations)).filter((f) => f.endsWith('.sql')).sort()
   .map((f) => readFile(join(migrations, f), 'utf8')))).join('\n');
-// A column that a later migration adds belongs before seq, where the package has it.
-const sql = [...written.matchAll(/^ALTER TABLE (\w+) ADD COLUMN ([^;]+);/gm)].reduce((text, [, table, column]) =>
-  text.replace(new RegExp(`^(CREATE TABLE ${table} \\(\\n[\\s\\S]*?)(?=^  seq INTEGER)`, 'm'), `$1  ${column},\n`), written);
+// As the migrations leave them: a table made anew takes the place of the old one, an added column stands before seq.
+const tables = new Map();
+for (const [, made, body, altered, column] of written.matchAll(/^CREATE TABLE (\w+) \(\n([\s\S]*?)^\);|^ALTER TABLE (\w+) ADD COLUMN ([^;]+);/gm)) {
+  if (made) tables.set(made, body);
+  else tables.set(altered, tables.get(altered).replace(/^(?= {2}seq INTEGER)/m, `  ${column},\n`));
+}
 await test('the tables have the columns of the package', () => {
-  const tables = Object.fromEntries([...sql.matchAll(/^CREATE TABLE (\w+) \(\n([\s\S]*?)^\);/gm)].map(([, name, body]) =>
-    [name, [...body.matchAll(/^ {2}([a-z_0-9]+) (?:TEXT|INTEGER|BIGINT|DOUBLE PRECISION)/gm)].map((m) => m[1])]));
+  const columns = (body) => [...body.matchAll(/^ {2}([a-z_0-9]+) (?:TEXT|INTEGER|BIGINT|DOUBLE PRECISION)/gm)].map((m) => m[1]).join();
   expect(descriptor.resources.flatMap((r) => {
-    const wanted = [...r.schema.fields.map((f) => f.name), 'seq'].join();
-    return tables[r.name]?.join() === wanted ? [] : [`${r.name}: table has ${tables[r.name]}, package ${wanted}`];
+    const wanted = [...r.schema.fields.map((f) => f.name), 'seq'].join(), found = columns(tables.get(r.name) ?? '');
+    return found === wanted ? [] : [`${r.name}: table has ${found}, package ${wanted}`];
   }));
 });
 await test('the tables have the keys and lists of the package', () => {
   expect(descriptor.resources.flatMap(({ name, schema }) => {
-    // A table that a later migration makes anew is as that one has it.
-    const body = [...sql.matchAll(new RegExp(`^CREATE TABLE ${name} \\(\\n([\\s\\S]*?)^\\);`, 'gm'))].at(-1)?.[1].replace(/\s+/g, ' ');
+    const body = tables.get(name)?.replace(/\s+/g, ' ');
     if (!body) return [`no table ${name}`];
     const wanted = [`PRIMARY KEY (${[schema.primaryKey].flat().join(', ')})`];
     for (const { fields, reference } of schema.foreignKeys ?? []) {

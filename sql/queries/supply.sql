@@ -7,7 +7,7 @@ SELECT code, unit, kind, period_kind, publication, supplier, expected_month FROM
 -- name: supply_current
 -- The figures of all sources that hold now for an indicator ($1), region ($2), period ($3).
 SELECT m.source, s.title, m.leading, m.state, m.value, m.low, m.high, m.numerator, m.denominator, m.quality, m.reason, m.method,
-  m.limits, m.known_from
+  m.limits
 FROM measurement m JOIN source s ON s.code = m.source
 WHERE m.indicator = $1 AND m.region = $2 AND m.period = $3 AND m.superseded_on IS NULL
 ORDER BY m.leading DESC, m.seq;
@@ -29,10 +29,13 @@ WHERE indicator = $1 AND region = $2 AND period = $3 AND source = $4 AND superse
 -- name: supply_add
 -- Adds a figure from a supplier's list, not approved. $13 leading, $17 known from, $18 retrieved, $20 supplied by, $21 entered by.
 INSERT INTO measurement (indicator, region, definition, period_kind, period, day, state, value, numerator, denominator, low, high,
-  complete, quality, leading, method, limits, reason, known_from, superseded_on, retrieved_on, source, source_section, supplied_by,
-  entered_by, seq)
+  complete, quality, leading, method, limits, reason, known_from, revision, superseded_on, retrieved_on, source, source_section,
+  supplied_by, entered_by, seq)
 SELECT $1, $2, COALESCE((SELECT MAX(version) FROM indicator_definition WHERE indicator = $1 AND (valid_from IS NULL OR valid_from <= $5)), 1),
-  $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $14, $15, $16, $17, NULL, $18, $19, NULL, $20, $21,
+  $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $14, $15, $16, $17,
+  (SELECT COALESCE(MAX(revision), 0) + 1 FROM measurement
+    WHERE indicator = $1 AND region = $2 AND period = $4 AND source = $19 AND known_from = $17),
+  NULL, $18, $19, NULL, $20, $21,
   (SELECT COALESCE(MAX(seq), 0) + 1 FROM measurement);
 
 -- name: approve_waiting

@@ -10,7 +10,7 @@ enum { CURRENT_MAX = 32, SOURCE_CODE_MAX = 64 };
 
 /* A figure that holds now for the same indicator, region and period. */
 typedef struct Current {
-  Str source, title, state, quality, reason, method, remark, known_from;
+  Str source, title, state, quality, reason, method, remark;
   bool leading;
   double value, low, high, numerator, denominator;
 } Current;
@@ -41,8 +41,7 @@ static Err read_present(SupplyImport *import, const SupplyFigure *f, Present *pr
         .source = text_at(import, rows, 0), .title = text_at(import, rows, 1), .leading = rows_int(rows, 2) != 0,
         .state = text_at(import, rows, 3), .value = number_at(rows, 4), .low = number_at(rows, 5), .high = number_at(rows, 6),
         .numerator = number_at(rows, 7), .denominator = number_at(rows, 8), .quality = text_at(import, rows, 9),
-        .reason = text_at(import, rows, 10), .method = text_at(import, rows, 11), .remark = text_at(import, rows, 12),
-        .known_from = text_at(import, rows, 13)};
+        .reason = text_at(import, rows, 10), .method = text_at(import, rows, 11), .remark = text_at(import, rows, 12)};
   }
   rows_close(rows);
   return err;
@@ -193,13 +192,6 @@ static Err supersede(SupplyImport *import, const SupplyFigure *f, const Current 
                          day_arg(import, import->options->today)), NULL, import->info);
 }
 
-/* A second figure of one source on one day would have the first one's key. */
-static bool entered_today(SupplyImport *import, const Current *old, Str source) {
-  char today[DAY_TEXT];
-  day_format_iso(import->options->today, today);
-  return str_eq(old->source, source) && str_eq(old->known_from, str_from(today));
-}
-
 static const Current *of_dataset(SupplyImport *import, const Present *present, Str dataset) {
   for (size_t i = 0; i < present->count; i++)
     if (same_text(import, present->items[i].title, dataset)) return &present->items[i];
@@ -236,10 +228,6 @@ static Err seen_before(SupplyImport *import, const SupplyFigure *f, bool *again)
 static Err write_difference(SupplyImport *import, const SupplyFigure *f, const Current *old, const Current *leading) {
   Str source;
   TRY(find_source(import, f, &source));
-  if (old && source.ptr && entered_today(import, old, source)) {
-    supply_refuse(import, SUPPLY_VALUE, "another value was entered today; a correction of it needs another day");
-    return ERR_OK;
-  }
   if (!source.ptr) TRY(add_source(import, f, &source));
   if (old) TRY(supersede(import, f, old));
   tell(import, f, old ? "corrected" : leading ? "beside" : "added", old ? old : leading, source);

@@ -194,7 +194,10 @@ static Err set_element(Comp *c, Sym *sym, const ElementDef *el, const Cover *cov
   return ERR_OK;
 }
 
-static Err build_elements(Comp *c, Sym *sym) {
+static Str element_eqn(const ElementDef *el, bool start) { return start && el->init_eqn.len ? el->init_eqn : el->eqn; }
+
+/* `start`: of the value at the start, where it has equations of its own. */
+static Err build_elements(Comp *c, Sym *sym, bool start) {
   const Var *v = sym->var;
   sym->elem_eqn = ARENA_ARRAY(c->arena, Node *, sym->count);
   sym->elem_gf = ARENA_ARRAY(c->arena, const Gf *, sym->count);
@@ -218,7 +221,9 @@ static Err build_elements(Comp *c, Sym *sym) {
         at[i] = (uint32_t)place;
         rest /= cover.range[i]->size;
       }
-      TRY(set_element(c, sym, el, &cover, at));
+      ElementDef of = *el;
+      of.eqn = element_eqn(el, start);
+      TRY(set_element(c, sym, &of, &cover, at));
     }
   }
   bool any_eqn = false, any_gf = false;
@@ -226,9 +231,34 @@ static Err build_elements(Comp *c, Sym *sym) {
   if (!any_gf) sym->elem_gf = NULL;
   if (!any_eqn) sym->elem_eqn = NULL;
   /* an equation for all is the default of elements without their own */
-  for (uint32_t e = 0; any_eqn && v->eqn.len && e < sym->count; e++)
-    if (!sym->elem_eqn[e]) TRY(parse(c, sym, v->eqn, v->line, &sym->elem_eqn[e]));
+  Str rest = start && v->init_eqn.len ? v->init_eqn : v->eqn;
+  for (uint32_t e = 0; any_eqn && rest.len && e < sym->count; e++)
+    if (!sym->elem_eqn[e]) TRY(parse(c, sym, rest, v->line, &sym->elem_eqn[e]));
   return ERR_OK;
+}
+
+/* <init_eqn>: at the start the variable is what that says (Vensim's ACTIVE INITIAL), which opens circles that only run
+ * through initial values. The running equation moves to a variable of its own, computed at the start as well. */
+static Err build_start(Comp *c, Sym *sym) {
+  const Var *v = sym->var;
+  bool any = v->init_eqn.len > 0;
+  for (size_t i = 0; i < v->element_count; i++) any |= v->elements[i].init_eqn.len > 0;
+  if (!any || sym->kind != SYM_VALUE) return ERR_OK;
+  Sym *start = ARENA_NEW(c->arena, Sym), *running = ARENA_NEW(c->arena, Sym);
+  if (!start || !running) return comp_memory(c);
+  *running = *start = *sym;
+  running->name = arena_printf(c->arena, STR_FMT " (running)", STR_ARG(sym->name));
+  start->name = arena_printf(c->arena, STR_FMT " (at the start)", STR_ARG(sym->name));
+  if (!running->name.ptr || !start->name.ptr || !(sym->eqn = expr_sym(c->arena, running))) return comp_memory(c);
+  sym->gf = start->gf = NULL;
+  sym->elem_eqn = start->elem_eqn = NULL;
+  sym->elem_gf = NULL;
+  sym->varying = 1;        /* also when neither equation changes, the one follows the other */
+  sym->start = start;
+  start->eqn = NULL;
+  if (v->element_count) TRY(build_elements(c, start, true));
+  start->elem_gf = NULL;
+  return start->elem_eqn ? ERR_OK : parse(c, sym, v->init_eqn.len ? v->init_eqn : v->eqn, v->line, &start->eqn);
 }
 
 static Err build_var(Comp *c, Scope *scope, const Var *v, const Ctx *outer) {
@@ -247,10 +277,11 @@ static Err build_var(Comp *c, Scope *scope, const Var *v, const Ctx *outer) {
   TRY(comp_size_up(c, sym));
   sym->gf = v->gf;
   if (v->kind == V_STOCK) sym->kind = v->conveyor ? SYM_CONVEYOR : SYM_STOCK;
-  if (v->element_count) TRY(build_elements(c, sym));
+  if (v->element_count) TRY(build_elements(c, sym, false));
   if (v->conveyor && v->conveyor->list_count && !sym->elem_eqn) {
     if (!(sym->eqn = expr_num(c->arena, 0))) return comp_memory(c);   /* the belt is filled from the list */
   } else if (!sym->elem_eqn && v->eqn.len) TRY(parse(c, sym, v->eqn, v->line, &sym->eqn));
+  TRY(build_start(c, sym));
   if (!sym->eqn && !sym->elem_eqn && (sym->gf || sym->elem_gf) && v->kind != V_STOCK) sym->kind = SYM_TABLE;
   if (map_set(&scope->syms, v->canon, sym) != ERR_OK) return comp_memory(c);
   return add_sym(c, sym);
@@ -308,6 +339,7 @@ static Err connect(Comp *c, Scope *scope) {
         return comp_error(c, &place, ERR_INPUT, "<connect>: \"" STR_FMT "\" and \"" STR_FMT "\" have other dimensions",
                           STR_ARG(to->name), STR_ARG(from->name));
       to->kind = SYM_VALUE;
+      to->start = NULL;
       to->gf = NULL;
       to->elem_eqn = NULL;
       to->elem_gf = NULL;

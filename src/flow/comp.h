@@ -84,6 +84,7 @@ struct Sym {
   const Gf *gf;
   const Gf **elem_gf;
   bool cut_off;              /* a non-negative stock with flows that no limit of their own keeps from emptying it */
+  Sym *start;                /* SYM_VALUE: its value at the start, when that has an equation of its own */
   Node *net;                 /* inflows - outflows of a stock; of a conveyor its inflows */
   Sym *source;               /* SYM_PREVIOUS, SYM_DELAY */
   Sym *lag, *initial;        /* SYM_DELAY */

@@ -322,6 +322,13 @@ static Err lower_delay(Comp *c, Sym *sym) {
   return build_finish(&b, in[0], sym->base);
 }
 
+static Err lower_start(Comp *c, Sym *sym, int32_t elem) {
+  Node *start = expr_sym(c->arena, sym->start);
+  if (!start) return comp_memory(c);
+  c->to_init = true;
+  return lower_equation(c, sym, start, elem, true);
+}
+
 static Err lower_unit(Comp *c, Sym *sym, int32_t elem) {
   Unit *u = unit_new(c, sym, elem);
   if (!u) return comp_memory(c);
@@ -332,6 +339,7 @@ static Err lower_unit(Comp *c, Sym *sym, int32_t elem) {
   if (sym->kind == SYM_CONV_OUT) err = lower_conv_out(c, sym);
   else if (sym->kind == SYM_DELAY) err = lower_delay(c, sym);
   else if (sym->kind != SYM_TABLE) err = lower_value(c, sym, elem, c->to_init);
+  if (err == ERR_OK && sym->start && !sym->set) err = lower_start(c, sym, elem);
   if (err == ERR_OK && sym->kind == SYM_CONVEYOR) err = lower_conveyor(c, sym);
   if (err == ERR_OK) err = roll_loops(c, u);
   c->to_init = false;

@@ -34,6 +34,7 @@ typedef struct ElementDef {
   Str subscript;       /* "" when `place` says which element it is */
   size_t place;        /* in row-major order */
   Str eqn;             /* "" when there is none */
+  Str init_eqn;        /* the same, at the start only */
   Gf *gf;
   long line;
 } ElementDef;
@@ -56,6 +57,7 @@ struct Var {
   long line;
   const XmlNode *xml;
   Str eqn;                   /* "" when there is none */
+  Str init_eqn;              /* of the value at the start only; "" when there is none */
   const Dim **dims;
   uint32_t ndims;
   Str dim_text;              /* "Region, Sector" */

@@ -19,8 +19,8 @@ static Err text_of(FlowModel *m, const XmlNode *parent, const char *tag, Str *ou
 }
 
 /* An equation; one that holds only a comment is none. */
-static Err eqn_of(FlowModel *m, const XmlNode *parent, Str *out, ErrInfo *info) {
-  TRY(text_of(m, parent, "eqn", out, info));
+static Err eqn_of(FlowModel *m, const XmlNode *parent, const char *tag, Str *out, ErrInfo *info) {
+  TRY(text_of(m, parent, tag, out, info));
   if (expr_blank(*out)) *out = S("");
   return ERR_OK;
 }
@@ -129,7 +129,8 @@ static Err read_elements(FlowModel *m, Var *v, const XmlNode *node, ErrInfo *inf
     err_at(info, NULL, NULL, e->line, NULL);
     el->subscript = xml_attr(e, "subscript");
     if (!el->subscript.len) return err_set(info, ERR_INPUT, "<element> without a subscript");
-    TRY(eqn_of(m, e, &el->eqn, info));
+    TRY(eqn_of(m, e, "eqn", &el->eqn, info));
+    TRY(eqn_of(m, e, "init_eqn", &el->init_eqn, info));
     if (xml_child(e, "gf")) TRY(read_gf(m, xml_child(e, "gf"), &el->gf, info));
   }
   err_at(info, NULL, NULL, v->line, NULL);
@@ -270,7 +271,8 @@ static Err read_var(FlowModel *m, Var *v, VarKind kind, const XmlNode *node, Err
   TRY(text_of(m, node, "doc", &v->doc, info));
   v->is_input = str_eq_nocase(xml_attr(node, "access"), S("input"));
   if (kind == V_MODULE) return read_module(m, v, node, info);
-  TRY(eqn_of(m, node, &v->eqn, info));
+  TRY(eqn_of(m, node, "eqn", &v->eqn, info));
+  TRY(eqn_of(m, node, "init_eqn", &v->init_eqn, info));
   TRY(read_var_dims(m, v, node, info));
   TRY(read_elements(m, v, node, info));
   TRY(read_list(m, v, node, info));

@@ -23,6 +23,11 @@ static bool starts_itself(const Sym *sym) {   /* has an initial value of its own
          sym->kind == SYM_DELAY;
 }
 
+/* Is another thing at the start than in a step. */
+static bool has_start(const Unit *u) {
+  return !u->is_net && (starts_itself(u->sym) || (u->sym->start && !u->sym->set));
+}
+
 /* In a step what has a memory is known, and so is what never changes. */
 static bool is_leaf(const Walk *w, const Unit *u) {
   if (w->phase == PHASE_INIT || u->is_net) return false;
@@ -31,7 +36,7 @@ static bool is_leaf(const Walk *w, const Unit *u) {
 }
 
 static const Dep *dep_at(const Walk *w, const Unit *u, uint32_t i) {
-  if (w->phase == PHASE_INIT && starts_itself(u->sym) && !u->is_net) return i < u->init_dep_count ? &u->init_deps[i] : NULL;
+  if (w->phase == PHASE_INIT && has_start(u)) return i < u->init_dep_count ? &u->init_deps[i] : NULL;
   return i < u->dep_count ? &u->deps[i] : NULL;
 }
 
@@ -42,7 +47,7 @@ static Err list_add(Comp *c, LoopList *list, Loop *loop) {
 }
 
 static Err emit_unit(Walk *w, Unit *u) {
-  bool start = w->phase == PHASE_INIT && starts_itself(u->sym) && !u->is_net;
+  bool start = w->phase == PHASE_INIT && has_start(u);
   Loop **loops = start ? u->init : u->loops;
   uint32_t count = start ? u->init_count : u->loop_count;
   for (uint32_t i = 0; i < count; i++)

@@ -92,6 +92,22 @@ static void aliases(void **state) {
   EXPECT(SWITCH, "S[c2]", 0, 0.3, 0.3 + 0.21 - 0.03);
 }
 
+/* <init_eqn>: the capacity starts at 100 and then follows use, which needs the capacity at the start (active_initial). */
+static void initial_equations(void **state) {
+  (void)state;
+#define ACTIVE AUX("target", "use*2") "<aux name=\"capacity\"><eqn>target/4</eqn><init_eqn>100</init_eqn></aux>" \
+  "<stock name=\"stock\"><eqn>capacity + 1</eqn><inflow>in</inflow></stock><flow name=\"in\"><eqn>1</eqn></flow>" AUX("use", "stock")
+  EXPECT(MODEL(ACTIVE), "stock", 101, 102, 103);
+  EXPECT(MODEL(ACTIVE), "capacity", 50.5, 51, 51.5);
+  EXPECT(MODEL(ACTIVE AUX("r", "INIT(capacity)")), "r", 100, 100);
+  EXPECT(MODEL("<aux name=\"c\"><eqn>3</eqn><init_eqn>8</init_eqn></aux><stock name=\"s\"><eqn>c</eqn></stock>" AUX("r", "s + 10*c")), "r", 38, 38);
+  EXPECT(MODEL("<aux name=\"c\"><eqn>TIME</eqn><init_eqn>2</init_eqn><gf><xpts>0,4</xpts><ypts>0,8</ypts></gf></aux><stock name=\"s\">"
+               "<eqn>c</eqn></stock>" AUX("r", "s + 10*c")), "r", 2, 22, 42);
+  EXPECT(MODEL("<aux name=\"c\">" OVER("D") "<element subscript=\"A\"><eqn>1</eqn><init_eqn>5</init_eqn></element><eqn>s*2</eqn>"
+               "<init_eqn>7</init_eqn></aux><stock name=\"s\">" OVER("D") "<eqn>c</eqn></stock>" AUX("r", "SUM(s)*100 + SUM(c)")), "r", 1929);
+  refuse(MODEL("<aux name=\"c\"><eqn>c + 1</eqn><init_eqn>8</init_eqn></aux>"), ERR_INPUT, "circular");
+}
+
 /* Rows are kept as often as the file says, unless that does not fit. */
 static void kept_rows(void **state) {
   (void)state;
@@ -108,6 +124,6 @@ static void kept_rows(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(lists), cmocka_unit_test(notes), cmocka_unit_test(names), cmocka_unit_test(floors), cmocka_unit_test(vensim_delays),
-    cmocka_unit_test(aliases), cmocka_unit_test(kept_rows)};
+    cmocka_unit_test(aliases), cmocka_unit_test(initial_equations), cmocka_unit_test(kept_rows)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -180,6 +180,17 @@ SELECT source, count(*) FROM (
   UNION ALL SELECT source FROM coherence_decision
 ) AS cited GROUP BY source;
 
+-- name: source_indicators
+-- Indicators by source, with how many figures that hold now come from it and over which periods.
+SELECT m.source AS ":key", i.code, i.title AS label, i.goal, count(*) AS "figures:int",
+  (SELECT f.period FROM measurement f WHERE f.source = m.source AND f.indicator = i.code AND f.superseded_on IS NULL ORDER BY f.day, f.seq LIMIT 1) AS "first",
+  (SELECT f.period FROM measurement f WHERE f.source = m.source AND f.indicator = i.code AND f.superseded_on IS NULL
+    ORDER BY f.day DESC, f.seq LIMIT 1) AS "last",
+  max(m.retrieved_on) AS retrieved_on
+FROM measurement m JOIN indicator i ON i.code = m.indicator
+WHERE m.superseded_on IS NULL
+GROUP BY m.source, i.code, i.title, i.goal, i.seq ORDER BY i.seq;
+
 -- name: source_tables
 -- How many rows of each table cite each source.
 SELECT source, cited, count(*) AS rows FROM (

@@ -2,7 +2,7 @@
 
 -- name: supply_indicator
 -- What a list of figures must agree with for an indicator ($1 code).
-SELECT code, unit, kind, period_kind, publication, supplier, expected_month FROM indicator WHERE code = $1;
+SELECT code, unit, kind, period_kind, publication, expected_month FROM indicator WHERE code = $1;
 
 -- name: supply_current
 -- The figures of all sources that hold now for an indicator ($1), region ($2), period ($3).

@@ -18,9 +18,9 @@
 Err supply_template(Store *store, Str supplier, Day as_of, SheetFormat format, const char *path, Arena *arena, size_t *rows,
                     ErrInfo *info) MUST_CHECK;
 
-/* The suppliers with what is asked from them as of the day: [{label, indicators (number), expected, late (numbers of figures)}]
- * by name. */
-Err supply_suppliers(Store *store, Day as_of, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
+/* The suppliers of indicators (as indicator_round has them) with what is asked from them: [{label, indicators (number), expected,
+ * late (numbers of figures)}] in order of their first indicator. ERR_MEMORY. */
+Err supply_suppliers_of(const Val *indicators, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 
 typedef struct SupplyOptions {
   const char *sheet;      /* name of the sheet, NULL: the first visible one that has the headings */

@@ -27,7 +27,7 @@ extern const SupplyFieldInfo SUPPLY_FIELDS[SUPPLY_COUNT];
 
 /* What is asked of an indicator, once per indicator of the file. */
 typedef struct SupplyIndicator {
-  Str code, unit, kind, period_kind, publication, supplier;
+  Str code, unit, kind, period_kind, publication;
   int expected_month;      /* 0: none agreed */
   Map regions;             /* folded code and name -> code (Str *) */
   bool known;

@@ -90,8 +90,7 @@ static Err load_indicator(SupplyImport *import, Str code, SupplyIndicator *indic
   if (err == ERR_OK && more) {
     *indicator = (SupplyIndicator){.code = keep(import, rows, 0), .unit = keep(import, rows, 1), .kind = keep(import, rows, 2),
                                    .period_kind = keep(import, rows, 3), .publication = keep(import, rows, 4),
-                                   .supplier = keep(import, rows, 5), .known = true,
-                                   .expected_month = rows_null(rows, 6) ? 0 : (int)rows_int(rows, 6)};
+                                   .known = true, .expected_month = rows_null(rows, 5) ? 0 : (int)rows_int(rows, 5)};
   }
   rows_close(rows);
   if (err == ERR_OK && indicator->known) err = read_regions(import, indicator);
@@ -304,7 +303,6 @@ static void read_texts(SupplyImport *import, SupplyFigure *f) {
     supply_refuse(import, SUPPLY_SUPPLIER, "an organisation was expected, not an e-mail address: figures are public");
   if (f->retrieved != DAY_NONE && f->retrieved > import->options->today) supply_refuse(import, SUPPLY_RETRIEVED, "this day has yet to come");
   if (!f->quality.ptr) f->quality = S("final");
-  if (!f->supplier.ptr) f->supplier = f->indicator->supplier;
   if (!f->dataset.ptr) f->dataset = f->indicator->publication;
   if (!f->dataset.ptr) supply_refuse(import, SUPPLY_DATASET, "the title of the publication or file was expected that the figure comes from");
 }

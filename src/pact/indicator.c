@@ -142,6 +142,7 @@ static void describe_value(Work *w, const Rows *rows, const CourseValue *v, Val 
   val_set_bool(a, item, "leading", rows_int(rows, 11) != 0);
   val_set_int(a, item, "definition", v->definition);
   val_set_bool(a, item, "current", course_value_known(v, w->query->as_of));
+  val_set_bool(a, item, "superseded", v->superseded_on != DAY_NONE && v->superseded_on <= w->query->as_of);
   Day approved = day_at(rows, 27);
   val_set_bool(a, item, "approved", approved != DAY_NONE && approved <= w->query->as_of);
   set_reference(w, item, "source", copy(w, rows, 18), copy(w, rows, 19));

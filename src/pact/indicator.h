@@ -21,7 +21,7 @@ typedef struct IndicatorQuery {
  *   tolerance, margin, definitions [{version, valid_from, body}],
  *   regions [{region {code, label}, kind,
  *     values [{period, period_kind, day, state, value, low, high (null when exact), numerator, denominator, complete,
- *       quality, leading, definition, current (known and not superseded as of the day), known_from, superseded_on,
+ *       quality, leading, definition, current (known and not superseded as of the day), superseded (by the day), known_from, superseded_on,
  *       method, limits, reason, source {code, label, section}, publisher, edition, address, retrieved_on, leading_reason,
  *       supplied_by, entered_by, approved_by, approved_on (null: nobody approved it), approved (by the day)}]
  *       by day,

@@ -106,6 +106,23 @@ Err pact_source_tables(Store *store, Arena *arena, Val *sources, ErrInfo *info) 
   return err;
 }
 
+Err pact_source_indicators(Store *store, Arena *arena, Val *sources, ErrInfo *info) {
+  const Vals v = {store, arena, info};
+  const ValsAttach attach = {.query = "source_indicators", .as = "indicators"};
+  TRY(vals_attach(&v, sources, &attach));
+  for (size_t i = 0; i < sources->as.list.count; i++) {
+    Val *source = sources->as.list.items[i];
+    const Val *list = val_get(source, S("indicators"));
+    Str newest = vals_text(source, "retrieved_on");
+    for (size_t n = 0; n < list->as.list.count; n++) {
+      Str day = vals_text(list->as.list.items[n], "retrieved_on");
+      if (day.ptr && (!newest.ptr || str_cmp(day, newest) > 0)) newest = day;
+    }
+    val_set_str(arena, source, "retrieved_on", newest);
+  }
+  return vals_done(&v);
+}
+
 Err pact_assumptions(Store *store, Str resource, Str row_key, Arena *arena, Val **out, ErrInfo *info) {
   const Vals v = {store, arena, info};
   return vals_list(&v, "assumptions", ARGS(ARG_STR(resource), ARG_STR(row_key)), out);

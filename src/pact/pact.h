@@ -38,11 +38,16 @@ Err pact_programme_lines(Store *store, Arena *arena, Val **out, ErrInfo *info) M
 Err pact_choice_moments(Store *store, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 
 /* List of sources: [{code, title, publisher, kind, published_on, edition, address, href (address when it is a web
- * address, else null), verified, note, rows (how many rows of the pact cite it)}]. */
+ * address, else null), verified, note, retrieved_on, licence, rows (how many rows of the pact cite it)}]. */
 Err pact_sources(Store *store, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 
 /* Gives each of such sources tables [{table, rows}]: the tables whose rows cite it, most rows first. */
 Err pact_source_tables(Store *store, Arena *arena, Val *sources, ErrInfo *info) MUST_CHECK;
+
+/* Gives each of such sources indicators [{code, label, goal (code or null), figures (how many that were not superseded), first and
+ * last (their periods)}]: those that have figures from it, and retrieved_on the newest day on which a figure was taken from it
+ * when the source itself says none. */
+Err pact_source_indicators(Store *store, Arena *arena, Val *sources, ErrInfo *info) MUST_CHECK;
 
 /* Recorded assumptions, inconsistencies and gaps about a resource (STR_NONE: all) and a row of it (its primary key,
  * parts joined by "|"; also rows whose key begins with "KEY|"; STR_NONE: all rows):

@@ -104,22 +104,50 @@ static void share(Arena *arena, Val *item, const Val *indicator, const char *key
   if (value->kind != VAL_NULL) val_set(arena, item, key, (Val *)(uintptr_t)value);
 }
 
-/* The words for a figure's state and quality, and what the day asked about makes of it. */
-static void word_figures(Arena *arena, Val *values) {
+/* What the day asked about makes of a figure: replaced by then, contested by another source, as much off the leading one. */
+static void compare_figure(Arena *arena, Val *value, const Val *values) {
+  double own, leading;
+  val_set_bool(arena, value, "past", !val_flag(value, "current") && val_flag(value, "superseded"));
+  for (size_t i = 0; i < val_count(values); i++) {
+    Val *other = val_item(values, i);
+    bool same = other != value && str_eq(val_text(other, "period"), val_text(value, "period")) &&
+                val_number(other, "definition") == val_number(value, "definition");
+    if (!same || !val_flag(other, "current")) continue;
+    if (val_flag(value, "past")) {
+      if (!val_child(value, "now") || val_flag(other, "leading")) val_set(arena, value, "now", other);
+    } else if (val_flag(value, "current")) {
+      val_set_bool(arena, value, "contested", true);
+      if (val_flag(value, "leading") || !val_flag(other, "leading") || !has_number(value, "value", &own) || !has_number(other, "value", &leading)) continue;
+      val_set_bool(arena, value, "differs", true);
+      val_set_double(arena, value, "difference", own - leading);
+    }
+  }
+}
+
+/* The words for a figure's state and quality, and how it stands to the other figures of its period. */
+static int64_t word_figures(Arena *arena, const Val *region, Val *values) {
+  int64_t past = 0;
+  const Val *round = val_child(region, "round"), *newest = val_child(round, "newest");
   label_each(arena, values, "quality", "quality", "quality_label");
   label_each(arena, values, "figure-state", "state", "state_label");
   for (size_t i = 0; i < val_count(values); i++) {
     double number;
-    set_interval(arena, val_item(values, i));
-    val_set_bool(arena, val_item(values, i), "has_value", has_number(val_item(values, i), "value", &number));
+    Val *value = val_item(values, i);
+    set_interval(arena, value);
+    val_set_bool(arena, value, "has_value", has_number(value, "value", &number));
+    compare_figure(arena, value, values);
+    past += val_flag(value, "past");
+    bool last = newest && val_flag(value, "current") && val_flag(value, "leading") && str_eq(val_text(newest, "day"), val_text(value, "day"));
+    if (last) val_set_str(arena, value, "freshness_label", label_of("next-figure", val_text(round, "freshness")));
   }
+  return past;
 }
 
 void measured_add(Request *req, const Val *indicator, Val *item) {
   static const char *const keys[] = {"code", "numerator", "denominator", "supplier", "publication", "expected_month", "margin",
                                      "regions", "definitions", "has_targets"};
   Arena *arena = req_arena(req);
-  int64_t figures = 0;
+  int64_t figures = 0, past = 0;
   bool judged = false, trend = false;
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) share(arena, item, indicator, keys[i]);
   const Val *regions = val_child(indicator, "regions");
@@ -128,10 +156,11 @@ void measured_add(Request *req, const Val *indicator, Val *item) {
     val_set_bool(arena, region, "national", str_eq(val_text(region, "kind"), S("country")));
     trend |= val_flag(region, "trend");
     figures += (int64_t)val_count(values);
-    word_figures(arena, values);
+    past += word_figures(arena, region, values);
     for (size_t c = 0; c < val_count(courses); c++) judged |= explain(req, val_item(courses, c));
   }
-  val_set_int(arena, item, "figures", figures);
+  val_set_int(arena, item, "figures", figures - past);
+  val_set_int(arena, item, "past_figures", past);
   val_set_bool(arena, item, "judged", judged);
   val_set_bool(arena, item, "has_trend", trend);
   val_set_bool(arena, item, "several_definitions", val_count(val_child(indicator, "definitions")) > 1);

@@ -14,9 +14,11 @@ void measured_goal_href(Request *req, Val *goal);
 void measured_goal_hrefs(Request *req, const Val *goals);
 
 /* Gives `item` what part/measured.html shows of `indicator` (as indicator_list has it; its regions are shared and added
- * to): regions, definitions, numerator, denominator, supplier, publication, expected_month, margin, figures (how many) and
+ * to): regions, definitions, numerator, denominator, supplier, publication, expected_month, margin, figures (how many that were not replaced), past_figures and
  * judged (whether a course rests on a figure). Each course gets has_baseline, has_target, has_required, rule (Dutch
- * sentence that decided), formula_p and formula_q where they have meaning; each figure and each used one interval. */
+ * sentence that decided), formula_p and formula_q where they have meaning; each figure and each used one interval. A figure
+ * also has past (replaced by the day) with now (the one that holds; may be absent), contested (another source gives the same
+ * figure), differs and difference (from the leading one, in the unit), freshness_label (the newest only). */
 void measured_add(Request *req, const Val *indicator, Val *item);
 
 /* How many of the goals (marked by standing_mark_goals) have each course, as root's list answer [{course, label, count}],

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The monitoring round over all indicators, and the sources. */
-#include "pact/pact.h"
+/* The monitoring round over all indicators: how they stand, what is asked from whom, where sources disagree. */
+#include "monitor/supply.h"
+#include "pact/measurement.h"
 #include "pact/round.h"
 #include "web/pages/measured.h"
 #include "web/pages/pages.h"
@@ -73,6 +74,64 @@ static void add_counts(Arena *arena, Val *root, const Val *shown) {
   }
 }
 
+/* What is asked from a supplier of an indicator in a region: the first and last period, and how many. */
+static void add_asked(Arena *arena, Val *rows, const Val *indicator, const Val *region) {
+  static const char *const keys[] = {"due_since", "newest", "age_days", "label", "freshness"};
+  const Val *round = val_child(region, "round"), *expected = val_child(round, "expected");
+  size_t count = val_count(expected);
+  Val *row = val_push_map(arena, rows);
+  val_set(arena, row, "region", val_child(region, "region"));
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) val_set(arena, row, keys[i], (Val *)(uintptr_t)val_get(round, str_from(keys[i])));
+  val_set_str(arena, row, "title", val_text(indicator, "title"));
+  val_set(arena, row, "goal", (Val *)(uintptr_t)val_get(indicator, S("goal")));
+  val_set_int(arena, row, "count", (int64_t)count);
+  if (!count) return;
+  const Val *first = val_item(expected, 0);
+  val_set_str(arena, row, "first", val_text(first, "period"));
+  val_set_str(arena, row, "last", val_text(val_item(expected, count - 1), "period"));
+  val_set_str(arena, row, "expected_by", val_text(first, "expected_by"));
+  val_set_str(arena, row, "reason", val_text(first, "reason"));
+}
+
+static void add_supplier_rows(Arena *arena, Val *supplier, const Val *indicators) {
+  Val *rows = val_set_list(arena, supplier, "rows");
+  for (size_t i = 0; i < val_count(indicators); i++) {
+    const Val *indicator = val_item(indicators, i), *regions = val_child(indicator, "regions");
+    if (!str_eq_nocase(val_text(indicator, "supplier"), val_text(supplier, "label"))) continue;
+    for (size_t r = 0; r < val_count(regions); r++) add_asked(arena, rows, indicator, val_item(regions, r));
+  }
+}
+
+/* Figures that hold now, and how many of them somebody approved. */
+static void count_approved(Arena *arena, Val *root, const Val *indicators) {
+  int64_t figures = 0, approved = 0;
+  for (size_t i = 0; i < val_count(indicators); i++) {
+    const Val *regions = val_child(val_item(indicators, i), "regions");
+    for (size_t r = 0; r < val_count(regions); r++) {
+      const Val *values = val_child(val_item(regions, r), "values");
+      for (size_t v = 0; v < val_count(values); v++) {
+        if (!val_flag(val_item(values, v), "current")) continue;
+        figures++;
+        approved += val_flag(val_item(values, v), "approved");
+      }
+    }
+  }
+  val_set_int(arena, root, "figures", figures);
+  val_set_int(arena, root, "approved", approved);
+}
+
+static Err add_supply(Request *req, Val *root, const Val *indicators, Day as_of) {
+  Val *suppliers, *disagreements;
+  Arena *arena = req_arena(req);
+  TRY(supply_suppliers_of(indicators, arena, &suppliers, req_info(req)));
+  for (size_t i = 0; i < val_count(suppliers); i++) add_supplier_rows(arena, val_item(suppliers, i), indicators);
+  val_set(arena, root, "suppliers", suppliers);
+  TRY(measurement_disagreements(req_store(req), as_of, arena, &disagreements, req_info(req)));
+  val_set(arena, root, "disagreements", disagreements);
+  count_approved(arena, root, indicators);
+  return ERR_OK;
+}
+
 Err page_monitor(Request *req, Response *res) {
   Val *root, *all;
   Arena *arena = req_arena(req);
@@ -91,18 +150,18 @@ Err page_monitor(Request *req, Response *res) {
     add_newest(arena, val_item(shown, i));
   }
   add_counts(arena, root, shown);
+  TRY(add_supply(req, root, indicators, query.as_of));
   val_set_int(arena, root, "context_count", (int64_t)(val_count(indicators) - val_count(shown)));
   val_set_str(arena, root, "as_of", val_text(all, "as_of"));
   page_crumb(req, root, NULL, view_tr(req_lang(req), "Monitor"));
   return res_page(req, res, "monitor.html", root);
 }
 
-Err page_sources(Request *req, Response *res) {
-  Val *root, *sources;
-  TRY(page_begin(req, "sources", true, &root));
-  TRY(pact_sources(req_store(req), req_arena(req), &sources, req_info(req)));
-  TRY(pact_source_tables(req_store(req), req_arena(req), sources, req_info(req)));
-  val_set(req_arena(req), root, "sources", sources);
-  page_crumb(req, root, NULL, view_tr(req_lang(req), "Bronnen"));
-  return res_page(req, res, "sources.html", root);
+static Err write_list(Request *req, SheetFormat format, const char *path) {
+  size_t rows;
+  return supply_template(req_store(req), req_str(req, "supplier"), measured_as_of(req), format, path, req_arena(req), &rows, req_info(req));
 }
+
+Err file_supply_csv(Request *req, Response *res) { return page_sheet_file(req, res, SHEET_CSV, "gevraagde-cijfers", write_list); }
+Err file_supply_xlsx(Request *req, Response *res) { return page_sheet_file(req, res, SHEET_XLSX, "gevraagde-cijfers", write_list); }
+Err file_supply_ods(Request *req, Response *res) { return page_sheet_file(req, res, SHEET_ODS, "gevraagde-cijfers", write_list); }

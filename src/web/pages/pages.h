@@ -5,6 +5,7 @@
 #define PW_WEB_PAGES_H
 
 #include "action/index.h"
+#include "sheet/sheet.h"
 #include "view/view.h"
 #include "web/web.h"
 
@@ -29,6 +30,10 @@ void page_hrefs(Request *req, Val *tree, const char *path);
 /* Links {label, href} to downloads of `path` (as "/acties") in each format ("csv", "xlsx", ...), with the filters of this
  * page, as list `key`. The formats end with NULL. */
 void page_downloads(Request *req, Val *root, const char *key, const char *path, const char *const *formats);
+
+/* Answers with the sheet that `write` writes at the path it is given, as download `stem` with the format's ending. */
+typedef Err (*PageSheetWriter)(Request *req, SheetFormat format, const char *path);
+Err page_sheet_file(Request *req, Response *res, SheetFormat format, const char *stem, PageSheetWriter write) MUST_CHECK;
 
 /* Members of a tree, for handlers: nothing there reads as "", 0, an empty list, NULL. */
 Str val_text(const Val *map, const char *key);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "web/pages/standing.h"
 
-#include "pact/indicator.h"
+#include "pact/round.h"
 #include "web/pages/measured.h"
 #include "web/pages/pages.h"
 
@@ -71,6 +71,7 @@ static void add_row(Arena *arena, Val *item, const Val *region, const Val *cours
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) copy_member(arena, row, course, keys[i]);
   if (latest) {
     val_set(arena, row, "latest", latest);
+    val_set_str(arena, row, "freshness_label", label_of("next-figure", val_text(val_child(region, "round"), "freshness")));
     val_set_bool(arena, item, "measured", true);
   } else if (!val_flag(item, "reason_text")) {
     val_set_str(arena, item, "reason_text", val_text(course, "reason_text"));
@@ -124,7 +125,7 @@ Err standing_of_goal(Request *req, Str goal, Val *root) {
   Val *all;
   Arena *arena = req_arena(req);
   IndicatorQuery query = {.goal = goal, .as_of = measured_as_of(req)};
-  TRY(indicator_list(req_store(req), &query, arena, &all, req_info(req)));
+  TRY(indicator_round(req_store(req), &query, arena, &all, req_info(req)));
   const Val *list = val_child(all, "indicators");
   Val *indicators = val_set_list(arena, root, "indicators"), *context = val_set_list(arena, root, "context");
   for (size_t i = 0; i < val_count(list); i++) {

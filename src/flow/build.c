@@ -7,6 +7,8 @@
 
 Err comp_memory(Comp *c) { return NO_MEMORY(c->info); }
 
+static const char *file_of(const Sym *sym) { return sym->scope && sym->scope->def ? sym->scope->def->file : NULL; }
+
 Err comp_error(Comp *c, const Sym *sym, Err err, const char *format, ...) {
   char text[sizeof c->info->message];
   va_list args;
@@ -16,7 +18,7 @@ Err comp_error(Comp *c, const Sym *sym, Err err, const char *format, ...) {
   if (sym) {
     char shown[sizeof c->info->column];
     snprintf(shown, sizeof shown, STR_FMT, STR_ARG(sym->name));
-    err_at(c->info, NULL, NULL, sym->line, shown);
+    err_at(c->info, file_of(sym), NULL, sym->line, shown);
   }
   return err_set(c->info, err, "%s", text);
 }
@@ -118,7 +120,7 @@ static Err parse(Comp *c, const Sym *sym, Str text, long line, Node **out) {
   if (err != ERR_OK) {
     char shown[sizeof c->info->column];
     snprintf(shown, sizeof shown, STR_FMT, STR_ARG(sym->name));
-    err_at(c->info, NULL, NULL, line ? line : sym->line, shown);
+    err_at(c->info, file_of(sym), NULL, line ? line : sym->line, shown);
   }
   return err;
 }

@@ -31,6 +31,8 @@ typedef void (*FlowWarn)(void *context, const char *message);
 /* Reads a model. `name` is only used in messages. The text is not needed afterwards. Errors carry file, line and
  * variable: ERR_INPUT for anything wrong with the file, ERR_LIMIT, ERR_MEMORY. Release with flow_close. */
 Err flow_open_text(FlowModel **out, Str text, const char *name, const FlowLimits *limits, ErrInfo *info) MUST_CHECK;
+/* Reads a model from a file, and what it asks for from other files in the same folder or below (a text has no folder:
+ * there such a model is ERR_UNSUPPORTED). An error names the file it is in. */
 Err flow_open(FlowModel **out, const char *path, const FlowLimits *limits, ErrInfo *info) MUST_CHECK;
 void flow_close(FlowModel *model);
 

@@ -125,20 +125,36 @@ static Err add_dim(FlowModel *m, const XmlNode *node, Dim *dim, ErrInfo *info) {
   return ERR_OK;
 }
 
-static Err read_dims(FlowModel *m, const XmlNode *root, ErrInfo *info) {
-  map_init(&m->dim_index, &m->arena);
-  size_t count = 0;
-  for (const XmlNode *d = xml_child(root, "dimensions"); d; d = xml_next(d, "dimensions"))
-    for (const XmlNode *n = xml_child(d, "dim"); n; n = xml_next(n, "dim")) count++;
-  m->dims = ARENA_ARRAY(&m->arena, Dim *, count + 1);
-  if (!m->dims) return NO_MEMORY(info);
+static bool same_dim(const Dim *a, const Dim *b) {
+  bool same = a->size == b->size;
+  for (uint32_t i = 0; same && i < a->size; i++) same = str_eq(a->canon_elem[i], b->canon_elem[i]);
+  return same;
+}
+
+/* Makes room for one more pointer. */
+static bool room(FlowModel *m, void **items, size_t count, size_t *cap) {
+  if (count < *cap) return true;
+  size_t more = *cap ? 2 * *cap : 8;
+  void *grown = arena_grow(&m->arena, *items, *cap * sizeof(void *), more * sizeof(void *));
+  if (!grown) return false;
+  *items = grown;
+  *cap = more;
+  return true;
+}
+
+/* Of this file (`merge` false), where a dimension stands once, or of another one, where it may stand again. */
+static Err read_dims(FlowModel *m, const XmlNode *root, bool merge, ErrInfo *info) {
   for (const XmlNode *d = xml_child(root, "dimensions"); d; d = xml_next(d, "dimensions"))
     for (const XmlNode *n = xml_child(d, "dim"); n; n = xml_next(n, "dim")) {
       Dim *dim = ARENA_NEW(&m->arena, Dim);
       if (!dim) return NO_MEMORY(info);
       TRY(add_dim(m, n, dim, info));
-      if (map_get(&m->dim_index, dim->canon, NULL))
-        return err_set(info, ERR_INPUT, "dimension " STR_FMT " is defined twice", STR_ARG(dim->name));
+      const Dim *known = model_dim(m, dim->canon);
+      if (known && merge && same_dim(known, dim)) continue;
+      if (known)
+        return err_set(info, ERR_INPUT, "dimension " STR_FMT " is defined twice%s", STR_ARG(dim->name),
+                       merge ? ", with other elements in another file" : "");
+      if (!room(m, (void **)&m->dims, m->dim_count, &m->dim_cap)) return NO_MEMORY(info);
       TRY(map_set_index(&m->dim_index, dim->canon, m->dim_count));
       m->dims[m->dim_count++] = dim;
     }
@@ -219,59 +235,105 @@ static Err read_parms(FlowModel *m, ModelDef *def, const XmlNode *node, ErrInfo 
   return ERR_OK;
 }
 
-static Err read_one(FlowModel *m, const XmlNode *node, bool macro, ModelDef **out, ErrInfo *info) {
+static Err new_def(FlowModel *m, const XmlNode *node, Str name, bool macro, ModelDef **out, ErrInfo *info) {
   ModelDef *def = ARENA_NEW(&m->arena, ModelDef);
   if (!def) return NO_MEMORY(info);
-  Str name = xml_attr(node, "name");
   def->name = name.ptr ? flow_display(&m->arena, name) : S("");
   def->canon = name.ptr ? flow_canon(&m->arena, name) : S("");
   if (!def->name.ptr || !def->canon.ptr) return NO_MEMORY(info);
+  def->file = m->reading;
   def->xml = node;
   def->is_macro = macro;
   def->line = node->line;
   map_init(&def->index, &m->arena);
   *out = def;
+  return ERR_OK;
+}
+
+/* Adds a model (the first is the root) or macro, and then reads what is in it. */
+static Err add_def(FlowModel *m, const XmlNode *node, Str name, bool macro, ErrInfo *info) {
+  ModelDef *def = NULL;
+  TRY(new_def(m, node, name, macro, &def, info));
   if (macro) TRY(read_parms(m, def, node, info));
   err_at(info, NULL, NULL, node->line, NULL);
-  if (xml_attr(node, "resource").ptr)
-    return err_set(info, ERR_UNSUPPORTED, "model " STR_FMT " stands in another file (" STR_FMT
-                   "); models in several files are not supported", STR_ARG(def->name), STR_ARG(xml_attr(node, "resource")));
   if (xml_attr(node, "encryption-scheme").ptr)
     return err_set(info, ERR_UNSUPPORTED, "model " STR_FMT " is encrypted", STR_ARG(def->name));
+  bool ok = macro ? room(m, (void **)&m->macros, m->macro_count, &m->macro_cap)
+                  : room(m, (void **)&m->models, m->model_count, &m->model_cap);
+  if (!ok) return NO_MEMORY(info);
+  if (macro) m->macros[m->macro_count++] = def;
+  else m->models[m->model_count++] = def;
   return model_read_vars(m, def, xml_child(node, "variables"), info);
 }
 
-static Err read_models(FlowModel *m, const XmlNode *root, ErrInfo *info) {
-  size_t models = 0, macros = 0;
-  for (const XmlNode *n = root->first; n; n = n->next) { models += xml_is(n, "model"); macros += xml_is(n, "macro"); }
-  if (!models) return err_set(info, ERR_INPUT, "the file has no <model>");
-  m->models = ARENA_ARRAY(&m->arena, ModelDef *, models);
-  m->macros = ARENA_ARRAY(&m->arena, ModelDef *, macros + 1);
-  if (!m->models || !m->macros) return NO_MEMORY(info);
-  /* The root has no name; a file whose only model is named has that one as its root. */
-  const XmlNode *main_model = NULL;
+/* The model without a name; in a file whose models all have one the first. */
+static const XmlNode *main_of(const XmlNode *root) {
   for (const XmlNode *n = xml_child(root, "model"); n; n = xml_next(n, "model"))
-    if (!xml_attr(n, "name").len && !main_model) main_model = n;
-  if (!main_model) main_model = xml_child(root, "model");
-  read_behavior(m, root);
-  read_behavior(m, main_model);
-  TRY(read_one(m, main_model, false, &m->models[0], info));
-  m->model_count = 1;
+    if (!xml_attr(n, "name").len) return n;
+  return xml_child(root, "model");
+}
+
+/* All other models of a file, and its macros. */
+static Err read_others(FlowModel *m, const XmlNode *root, const XmlNode *main_model, ErrInfo *info) {
   for (const XmlNode *n = xml_child(root, "model"); n; n = xml_next(n, "model")) {
     if (n == main_model) continue;
-    if (xml_child(n, "sim_specs") && main_model != n) {
-      err_at(info, NULL, NULL, n->line, NULL);
+    Str name = xml_attr(n, "name"), resource = xml_attr(n, "resource");
+    err_at(info, NULL, NULL, n->line, NULL);
+    if (xml_child(n, "sim_specs"))
       return err_set(info, ERR_UNSUPPORTED, "model \"" STR_FMT "\" has its own simulation specifications; modules run with "
-                     "those of the whole model", STR_ARG(xml_attr(n, "name")));
-    }
-    TRY(read_one(m, n, false, &m->models[m->model_count], info));
-    m->model_count++;
+                     "those of the whole model", STR_ARG(name));
+    if (resource.ptr) TRY(model_from_file(m, name, resource, info));
+    else TRY(add_def(m, n, name, false, info));
   }
-  for (const XmlNode *n = xml_child(root, "macro"); n; n = xml_next(n, "macro")) {
-    TRY(read_one(m, n, true, &m->macros[m->macro_count], info));
-    m->macro_count++;
+  for (const XmlNode *n = xml_child(root, "macro"); n; n = xml_next(n, "macro"))
+    TRY(add_def(m, n, xml_attr(n, "name"), true, info));
+  return ERR_OK;
+}
+
+/* What another file adds; `name`: of the model that its main one is to be, ptr NULL for none. */
+static Err read_file(FlowModel *m, Str name, Str resource, ErrInfo *info) {
+  XmlNode *root;
+  const char *outer = m->reading;
+  TRY(resource_load(m, resource, &root, &m->reading, info));
+  const XmlNode *main_model = name.ptr ? main_of(root) : NULL;
+  if (name.ptr && !main_model) return err_set(info, ERR_INPUT, "the file has no <model>");
+  TRY(read_dims(m, root, true, info));
+  if (main_model) TRY(add_def(m, main_model, name, false, info));
+  TRY(read_others(m, root, main_model, info));
+  m->reading = outer;
+  err_at(info, outer, NULL, 0, NULL);
+  return ERR_OK;
+}
+
+Err model_from_file(FlowModel *m, Str name, Str resource, ErrInfo *info) {
+  Str canon = flow_canon(&m->arena, name);
+  if (!canon.ptr) return NO_MEMORY(info);
+  return model_submodel(m, canon) ? ERR_OK : read_file(m, name, resource, info);
+}
+
+/* <header><includes>: libraries of macros and models. */
+static Err read_includes(FlowModel *m, const XmlNode *root, ErrInfo *info) {
+  const XmlNode *includes = xml_child(xml_child(root, "header"), "includes");
+  for (const XmlNode *n = xml_child(includes, "include"); n; n = xml_next(n, "include")) {
+    err_at(info, NULL, NULL, n->line, NULL);
+    TRY(read_file(m, STR_NONE, xml_attr(n, "resource"), info));
   }
   return ERR_OK;
+}
+
+static Err read_models(FlowModel *m, const XmlNode *root, ErrInfo *info) {
+  const XmlNode *main_model = main_of(root);
+  if (!main_model) return err_set(info, ERR_INPUT, "the file has no <model>");
+  read_behavior(m, root);
+  read_behavior(m, main_model);
+  if (xml_attr(main_model, "resource").ptr) {
+    err_at(info, NULL, NULL, main_model->line, NULL);
+    return err_set(info, ERR_UNSUPPORTED, "the main model stands in another file (" STR_FMT ")",
+                   STR_ARG(xml_attr(main_model, "resource")));
+  }
+  TRY(add_def(m, main_model, xml_attr(main_model, "name"), false, info));
+  TRY(read_others(m, root, main_model, info));
+  return read_includes(m, root, info);
 }
 
 Err model_read(FlowModel *m, ErrInfo *info) {
@@ -284,7 +346,8 @@ Err model_read(FlowModel *m, ErrInfo *info) {
   const XmlNode *specs = xml_child(root, "sim_specs");
   if (!specs) specs = xml_child(xml_child(root, "model"), "sim_specs");
   TRY(read_specs(m, specs, info));
-  TRY(read_dims(m, root, info));
+  map_init(&m->dim_index, &m->arena);
+  TRY(read_dims(m, root, false, info));
   TRY(read_units(m, root, info));
   TRY(read_models(m, root, info));
   err_at(info, NULL, NULL, 0, "");

@@ -81,6 +81,7 @@ struct Var {
 
 struct ModelDef {
   Str name, canon;           /* "" for the root */
+  const char *file;          /* it was read from */
   const XmlNode *xml;
   Var *vars;
   size_t var_count;
@@ -104,6 +105,9 @@ struct FlowModel {
   Arena arena;
   FlowLimits limits;
   const char *file;
+  const char *reading;       /* file that is being read */
+  Str folder;                /* of the file, to find others in; ptr NULL: the model came as text and has no others */
+  size_t files;              /* other files read */
   XmlNode *xml;
   Dialect dialect;
   double start, stop, dt;
@@ -113,12 +117,12 @@ struct FlowModel {
   bool flows_non_negative, stocks_non_negative;   /* from <behavior> */
   bool nan_subscripts;       /* <uses_arrays invalid_index_value="NaN"> */
   Dim **dims;
-  size_t dim_count;
+  size_t dim_count, dim_cap;
   Map dim_index;             /* canonical name -> place in dims */
   ModelDef **models;         /* models[0] is the root */
-  size_t model_count;
+  size_t model_count, model_cap;
   ModelDef **macros;
-  size_t macro_count;
+  size_t macro_count, macro_cap;
   UnitDef *units;
   size_t unit_count;
   Listed *list;       /* variables of all modules, in the order of the file */
@@ -129,6 +133,12 @@ struct FlowModel {
 Err model_list(FlowModel *model, ErrInfo *info) MUST_CHECK;
 /* Fills `model` from its tree. Errors carry line and variable. */
 Err model_read(FlowModel *model, ErrInfo *info) MUST_CHECK;
+/* Reads the model of that name from another file in the folder of this one, with that file's dimensions, models and
+ * macros (resource.c finds the file). */
+Err model_from_file(FlowModel *model, Str name, Str resource, ErrInfo *info) MUST_CHECK;
+/* resource.c: the tree of another file. Its name is relative to the folder and does not lead out of it. ERR_UNSUPPORTED
+ * when the model came as text. The file's name is *shown. */
+Err resource_load(FlowModel *model, Str resource, XmlNode **root, const char **shown, ErrInfo *info) MUST_CHECK;
 /* The dimension of that canonical name, or NULL. */
 const Dim *model_dim(const FlowModel *model, Str canon);
 /* A model (not the root) or macro by canonical name, or NULL. */

@@ -234,9 +234,7 @@ static Err read_flow(FlowModel *m, Var *v, const XmlNode *node, ErrInfo *info) {
 }
 
 static Err read_module(FlowModel *m, Var *v, const XmlNode *node, ErrInfo *info) {
-  if (xml_attr(node, "resource").ptr)
-    return err_set(info, ERR_UNSUPPORTED, "the module stands in another file (" STR_FMT "); models in several files are not "
-                   "supported", STR_ARG(xml_attr(node, "resource")));
+  if (xml_attr(node, "resource").ptr) TRY(model_from_file(m, v->canon, xml_attr(node, "resource"), info));
   Str of = xml_attr(node, "model_name");   /* several modules of one model: written by simlin */
   v->model_name = of.len ? flow_canon(&m->arena, of) : v->canon;
   size_t count = 0;

@@ -16,7 +16,8 @@ static FlowLimits with_defaults(const FlowLimits *given) {
   return l;
 }
 
-Err flow_open_text(FlowModel **out, Str text, const char *name, const FlowLimits *limits, ErrInfo *info) {
+/* `folder`: in which other files of the model may be looked for; ptr NULL: nowhere. */
+static Err open_text(FlowModel **out, Str text, const char *name, Str folder, const FlowLimits *limits, ErrInfo *info) {
   ErrInfo own = ERRINFO_INIT;
   if (!info) info = &own;
   *out = NULL;
@@ -31,7 +32,9 @@ Err flow_open_text(FlowModel **out, Str text, const char *name, const FlowLimits
   m->limits = l;
   Str kept = arena_cstr(&m->arena, name ? name : "model");
   Err err = kept.ptr ? xml_parse(&m->xml, &m->arena, text, info) : NO_MEMORY(info);
-  m->file = kept.ptr;
+  m->file = m->reading = kept.ptr;
+  m->folder = folder.ptr ? arena_str(&m->arena, folder) : folder;
+  if (err == ERR_OK && folder.ptr && !m->folder.ptr) err = NO_MEMORY(info);
   if (err == ERR_OK) err = model_read(m, info);
   if (err == ERR_OK) err = model_list(m, info);
   if (err == ERR_MEMORY && info->code != ERR_MEMORY) NO_MEMORY(info);
@@ -40,13 +43,19 @@ Err flow_open_text(FlowModel **out, Str text, const char *name, const FlowLimits
   return ERR_OK;
 }
 
+Err flow_open_text(FlowModel **out, Str text, const char *name, const FlowLimits *limits, ErrInfo *info) {
+  return open_text(out, text, name, STR_NONE, limits, info);
+}
+
 Err flow_open(FlowModel **out, const char *path, const FlowLimits *limits, ErrInfo *info) {
   FlowLimits l = with_defaults(limits);
   Buf text;
   *out = NULL;
   buf_init(&text, 0);
   Err err = file_read(&text, path, l.file_bytes, info);
-  if (err == ERR_OK) err = flow_open_text(out, buf_view(&text), path, limits, info);
+  const char *slash = strrchr(path, '/');
+  Str folder = {path, slash ? (size_t)(slash - path) + 1 : 0};
+  if (err == ERR_OK) err = open_text(out, buf_view(&text), path, folder, limits, info);
   buf_clear(&text);
   return err;
 }

@@ -316,6 +316,11 @@ static const char EVERYTHING[] = WITH(
   "<flow name=\"o\">" OVER("D") "<eqn>s*k*EXP(-D)/(1 + SIN(TIME)^2)</eqn></flow>"
   AUX("all", "SUM(s) + MEAN(i) + STDDEV(s) + RANK(s, 2) + SMTH3(SUM(o), 3) + DELAY(MAX(s), 2) + PREVIOUS(SELF, 0)*0.1")
   AUX("m", "TWICE(all) + LOGB(all + 10000)")
+  "<aux name=\"list\">" OVER("D") "<eqn>1, 2, 3</eqn></aux><aux name=\"begun\">" OVER("D") "<eqn>all/1000</eqn><init_eqn>D</init_eqn></aux>"
+  AUX("lifted", "SUM(SMTH1(list[*]*s[*], 2)) + MAX(PREVIOUS(begun[A:B], 0)) + SUM(ACC(list[*], 1)) + DELAYN(TIME, 2, 1 + STEP(1, 3))")
+  AUX("drawn", "NORMAL(2, 1, 3, 0, 4) + BINOMIAL(40, 0.2) + GAMMA(2) + BETA(1, 2) + TRIANGULAR(0, 1, 2) + WEIBULL(2, 1)")
+  "<stock name=\"batch\"><eqn>1, 2, 3</eqn><inflow>put</inflow><outflow>take</outflow><conveyor discrete=\"true\"><len>3</len><in_limit>4</in_limit>"
+  "</conveyor></stock><flow name=\"put\"><eqn>3*k</eqn></flow><flow name=\"take\"/>" AUX("slats", "batch[2] + MEAN(batch) + SIZE(batch)")
   "<stock name=\"belt\"><eqn>10</eqn><inflow>in</inflow><outflow>out</outflow><outflow>lost</outflow><conveyor><len>2 + k</len></conveyor></stock>"
   "<flow name=\"in\"><eqn>MAX(0, all/100)</eqn></flow><flow name=\"out\"/><flow name=\"lost\"><leak>0.1*k</leak></flow>");
 

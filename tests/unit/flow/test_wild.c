@@ -3,6 +3,9 @@
  * of published files (SDXorg test-models, MIT licence); the models are our own, the values worked by hand unless said. */
 #include "flow_model.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 #define VENSIM "<header><vendor>Ventana Systems, Inc.</vendor></header>"
 #define FILE_OF(head, dims, vars) "<xmile version=\"1.0\">" head "<sim_specs><start>0</start><stop>4</stop><dt>1</dt></sim_specs>" dims \
   "<model><variables>" vars "</variables></model></xmile>"
@@ -108,6 +111,89 @@ static void initial_equations(void **state) {
   refuse(MODEL("<aux name=\"c\"><eqn>c + 1</eqn><init_eqn>8</init_eqn></aux>"), ERR_INPUT, "circular");
 }
 
+static void put(const char *folder, const char *name, const char *text) {
+  char path[200];
+  snprintf(path, sizeof path, "%.100s/%.60s", folder, name);
+  FILE *f = fopen(path, "w");
+  assert_non_null(f);
+  assert_true(fputs(text, f) >= 0);
+  assert_int_equal(fclose(f), 0);
+}
+
+/* Runs `name` of the folder; the last value of `column`. */
+static Err last_of(const char *folder, const char *name, const char *column, double *out, ErrInfo *info) {
+  char path[200];
+  FlowModel *model = NULL;
+  FlowProgram *program = NULL;
+  FlowResult *result = NULL;
+  Str save = str_from(column);
+  FlowSpec spec = FLOW_SPEC_INIT;
+  spec.save = &save;
+  spec.save_count = 1;
+  FlowRun run = {0};
+  snprintf(path, sizeof path, "%.100s/%.60s", folder, name);
+  Err err = flow_open(&model, path, NULL, info);
+  if (err == ERR_OK) err = flow_compile(&program, model, &spec, info);
+  if (err == ERR_OK) err = flow_run(&result, program, &run, info);
+  if (err == ERR_OK) *out = flow_result_get(result, flow_row_count(program) - 1, 0);
+  flow_result_free(result);
+  flow_program_free(program);
+  flow_close(model);
+  return err;
+}
+
+/* Models in several files: a model and a module by resource, a library of macros by include, dimensions of both. */
+static void several_files(void **state) {
+  (void)state;
+  char folder[] = "/tmp/pw-flow-XXXXXX", command[100];
+  double got = 0;
+  ErrInfo info = ERRINFO_INIT;
+  assert_non_null(mkdtemp(folder));
+#define LIBRARY(vars, more) "<xmile><dimensions><dim name=\"D\"><elem name=\"A\"/><elem name=\"B\"/></dim><dim name=\"E\" size=\"2\"/></dimensions>" \
+  "<model><variables>" vars "</variables></model>" more "</xmile>"
+#define MAIN(header, models, vars) "<xmile><header>" header "</header><sim_specs><start>0</start><stop>4</stop></sim_specs>" \
+  "<dimensions><dim name=\"D\"><elem name=\"A\"/><elem name=\"B\"/></dim></dimensions><model><variables>" vars "</variables></model>" models "</xmile>"
+  put(folder, "school.xmile", LIBRARY("<stock name=\"pupils\">" OVER("D") "<eqn>D</eqn><inflow>in</inflow></stock><flow name=\"in\">" OVER("D")
+      "<eqn>pace*D</eqn></flow><aux name=\"pace\" access=\"input\"><eqn>9</eqn></aux><module name=\"yard\"/>",
+      "<model name=\"yard\"><variables>" AUX("size", "7") "</variables></model>"));
+  put(folder, "macros.xmile", "<xmile><macro name=\"TWICE\"><parm>y</parm><eqn>2*y</eqn></macro></xmile>");
+  put(folder, "main.xmile", MAIN("<includes><include resource=\"macros.xmile\"/></includes>", "<model name=\"school\" resource=\"school.xmile\"/>",
+      AUX("pace", "3") "<module name=\"school\"><connect to=\"pace\" from=\".pace\"/></module>" AUX("r", "SUM(school.pupils) + TWICE(school.yard.size)")));
+  put(folder, "module.xmile", MAIN("", "", "<module name=\"firm\" resource=\"school.xmile\"/>" AUX("r", "firm.pupils[B]")));
+  assert_int_equal(last_of(folder, "main.xmile", "r", &got, &info), ERR_OK);
+  assert_true(got == 3 + 4*3*3 + 14);
+  assert_int_equal(last_of(folder, "module.xmile", "r", &got, &info), ERR_OK);
+  assert_true(got == 2 + 4*9*2);
+  /* an error in another file names that file */
+  put(folder, "school.xmile", "<xmile>\n<model><variables>\n" AUX("a", "nosuch") "</variables></model></xmile>");
+  assert_int_equal(last_of(folder, "module.xmile", "firm.a", &got, &info), ERR_INPUT);
+  assert_non_null(strstr(info.file, "school.xmile"));
+  assert_int_equal(info.row, 3);
+  put(folder, "school.xmile", "<xmile>\n<model>");
+  assert_int_equal(last_of(folder, "module.xmile", "r", &got, &info), ERR_INPUT);
+  assert_non_null(strstr(info.file, "school.xmile"));
+  /* other elements under the same name; a file that includes itself; one that is not there; names that lead away */
+  put(folder, "school.xmile", "<xmile><dimensions><dim name=\"D\"><elem name=\"A\"/></dim></dimensions><model/></xmile>");
+  assert_int_equal(last_of(folder, "module.xmile", "r", &got, &info), ERR_INPUT);
+  assert_non_null(strstr(info.message, "other elements"));
+  put(folder, "school.xmile", "<xmile><model><variables><module name=\"x\" resource=\"again.xmile\"/></variables></model></xmile>");
+  put(folder, "again.xmile", "<xmile><model><variables><module name=\"x2\" resource=\"school.xmile\"/></variables></model></xmile>");
+  assert_int_not_equal(last_of(folder, "module.xmile", "r", &got, &info), ERR_OK);
+  const char *const away[] = {"../x.xmile", "/etc/passwd", "http://host/x", "a/../../x", ""};
+  for (size_t i = 0; i < sizeof away / sizeof away[0]; i++) {
+    char text[600];
+    snprintf(text, sizeof text, MAIN("", "<model name=\"m\" resource=\"%s\"/>", AUX("r", "1")), away[i]);
+    put(folder, "main.xmile", text);
+    assert_int_equal(last_of(folder, "main.xmile", "r", &got, &info), ERR_INPUT);
+    assert_non_null(strstr(info.message, "in the folder of this one"));
+  }
+  put(folder, "main.xmile", MAIN("", "<model name=\"m\" resource=\"nowhere.xmile\"/>", AUX("r", "1")));
+  assert_int_not_equal(last_of(folder, "main.xmile", "r", &got, &info), ERR_OK);
+  refuse(MAIN("", "<model name=\"m\" resource=\"school.xmile\"/>", AUX("r", "1")), ERR_UNSUPPORTED, "did not come from a folder");
+  snprintf(command, sizeof command, "rm -rf %.60s", folder);
+  assert_int_equal(system(command), 0);
+}
+
 /* Rows are kept as often as the file says, unless that does not fit. */
 static void kept_rows(void **state) {
   (void)state;
@@ -124,6 +210,6 @@ static void kept_rows(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(lists), cmocka_unit_test(notes), cmocka_unit_test(names), cmocka_unit_test(floors), cmocka_unit_test(vensim_delays),
-    cmocka_unit_test(aliases), cmocka_unit_test(initial_equations), cmocka_unit_test(kept_rows)};
+    cmocka_unit_test(aliases), cmocka_unit_test(initial_equations), cmocka_unit_test(several_files), cmocka_unit_test(kept_rows)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

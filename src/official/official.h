@@ -96,7 +96,7 @@ typedef struct OfficialOptions {
   const SheetLimits *limits;    /* NULL: defaults */
 } OfficialOptions;
 
-/* Called for every number, of official_read only for those that are not empty. An error stops the reading and is passed on. */
+/* Called for every number (of a dataset without columns of numbers for every row, as 1), of official_read only for those that are not empty. An error stops the reading and is passed on. */
 typedef Err (*OfficialSink)(void *context, const OfficialFact *fact);
 
 /* Reads the whole file. ERR_INPUT names row, column and value: a required column is missing (all that are missing are

@@ -347,6 +347,13 @@ static Err hand_out(Reader *r, const Str *fields, int grade, long row) {
   return ERR_OK;
 }
 
+/* Of a file without numbers each row is one. */
+static Err hand_row(Reader *r, const Str *fields, long row) {
+  r->report->facts++;
+  return r->sink(r->context, &(OfficialFact){.fields = fields, .measure = S("rows"), .period = S(""), .sex = S(""), .row = row,
+                                             .state = COUNT_VALUE, .low = 1, .high = 1});
+}
+
 static Err read_row(Reader *r, const SheetCell *cells, size_t count, long row) {
   Str fields[OFFICIAL_FIELDS] = {0};
   int grade;
@@ -362,7 +369,7 @@ static Err read_row(Reader *r, const SheetCell *cells, size_t count, long row) {
   TRY(read_own(r, fields, row, &grade));
   TRY(check_key(r, fields, row));
   TRY(read_counts(r, cells, count, row));
-  return hand_out(r, fields, grade, row);
+  return r->series_count ? hand_out(r, fields, grade, row) : hand_row(r, fields, row);
 }
 
 static Err read_sheet(Reader *r, Sheet *sheet) {

@@ -386,9 +386,16 @@ static Err build_net(Comp *c, Scope *scope, Sym *stock) {
   return ERR_OK;
 }
 
+/* A flow of a macro that has the name of a parameter and no equation is that parameter: so translators write a stock that a
+ * parameter flows into. */
+static bool is_parameter(const Scope *scope, const Var *v) {
+  return scope->is_macro && !v->eqn.len && !v->element_count && !v->gf && map_get(&scope->syms, v->canon, NULL);
+}
+
 Err comp_instantiate(Comp *c, Scope *scope, const Ctx *outer) {
   for (size_t i = 0; i < scope->def->var_count; i++) {
     const Var *v = &scope->def->vars[i];
+    if (is_parameter(scope, v)) continue;
     if (v->kind == V_MODULE) TRY(build_module(c, scope, v, outer));
     else TRY(build_var(c, scope, v, outer));
   }

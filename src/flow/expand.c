@@ -187,6 +187,25 @@ static Err previous(Expand *x, Node *node) {
   return x_become(x, node, x_ref(x, before));
 }
 
+/* HISTORY(x, t): now within half a step, before that a pipeline of TIME - t. */
+static Err history(Expand *x, Node *node) {
+  Arena *a = x->c->arena;
+  Sym *input = x_make(x, SYM_VALUE, "input", node->args[0]), *when = x_make(x, SYM_VALUE, "when", node->args[1]);
+  if (!input || !when) return x->c->info->code;
+  Node *ago = x_bin(x, B_DIV, x_bin(x, B_SUB, expr_ref(a, S("time")), x_ref(x, when)), expr_ref(a, S("dt")));
+  Sym *steps = x_make(x, SYM_VALUE, "steps ago", ago);
+  Sym *lag = steps ? x_make(x, SYM_VALUE, "time", x_bin(x, B_MUL, x_ref(x, steps), expr_ref(a, S("dt")))) : NULL;
+  Sym *start = x_make(x, SYM_INIT, "initial", x_num(x, 0));
+  Sym *delay = start ? x_make(x, SYM_DELAY, "past", x_ref(x, start)) : NULL;
+  if (!delay || !lag) return x->c->info->code;
+  delay->source = input;
+  delay->lag = lag;
+  delay->initial = start;
+  Node *past = expr_if(a, x_bin(x, B_GE, x_ref(x, steps), x_num(x, 0.5)), x_ref(x, delay), x_ref(x, input));
+  Node *future = x_bin(x, B_LT, x_ref(x, steps), x_num(x, -0.5));
+  return x_become(x, node, expr_if(a, future, x_num(x, 0), past));
+}
+
 /* A little before `when`, so that rounding of the time does not postpone an event by a step. */
 static Node *just_before(Expand *x, Node *when) {
   return x_bin(x, B_SUB, when, x_bin(x, B_MUL, expr_ref(x->c->arena, S("dt")), x_num(x, 1e-6)));
@@ -277,6 +296,7 @@ static Err special(Expand *x, Node *node, const Fun *fun) {
     case X_TREND: made = trend(x, node->args[0], node->args[1], third, &input); return x_become(x, node, x_ref(x, made));
     case X_FORCST: return forecast(x, node);
     case X_DELAY: return pipeline(x, node);
+    case X_HISTORY: return history(x, node);
     case X_PREVIOUS: return previous(x, node);
     case X_INIT: return x_become(x, node, x_ref(x, x_make(x, SYM_INIT, "initial value", node->args[0])));
     case X_STEP: return step(x, node);

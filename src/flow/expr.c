@@ -103,6 +103,19 @@ static void lex_name(Parser *p) {
     if (str_eq_nocase(p->word, str_from(KEYWORDS[k].word))) p->tok = KEYWORDS[k].tok;
 }
 
+/* Vensim's :AND:, :OR: and :NOT:. */
+static bool colon_word(Parser *p) {
+  static const struct { const char *word; Tok tok; } WORDS[] = {{":and:", T_AND}, {":or:", T_OR}, {":not:", T_NOT}};
+  for (size_t k = 0; k < sizeof WORDS / sizeof WORDS[0]; k++) {
+    size_t len = strlen(WORDS[k].word);
+    if (!str_eq_nocase(str_slice(p->text, p->at, p->at + len), str_from(WORDS[k].word))) continue;
+    p->tok = WORDS[k].tok;
+    p->at += len;
+    return true;
+  }
+  return false;
+}
+
 static void next(Parser *p) {
   skip(p);
   p->start = p->at;
@@ -116,6 +129,7 @@ static void next(Parser *p) {
     if (c == '.' && p->tok == T_NAME) p->word = (Str){p->word.ptr - 1, p->word.len + 1};
     return;
   }
+  if (c == ':' && colon_word(p)) return;
   p->tok = T_OP;
   p->op[0] = c;
   p->op[1] = p->op[2] = 0;
@@ -152,9 +166,24 @@ static Node *parse_expression(Parser *p) {
   return node;
 }
 
+static bool parse_args(Parser *p, Node *node);
+
+/* IF THEN ELSE(condition, yes, no), as Vensim writes it; the first word has been read. */
+static Node *parse_if_call(Parser *p) {
+  Node *node = make(p, N_CALL, 0);
+  if (!node) return NULL;
+  next(p);
+  if (p->tok != T_ELSE) return fail(p, "a condition before THEN");
+  next(p);
+  if (!is_op(p, "(")) return fail(p, "\"(\" after IF THEN ELSE");
+  node->name = node->shown = S("if_then_else");
+  return parse_args(p, node) ? node : NULL;
+}
+
 static Node *parse_if(Parser *p) {
   Node *node = make(p, N_IF, 3);
   next(p);
+  if (p->tok == T_THEN) return parse_if_call(p);
   if (!node || !(node->args[0] = parse_expression(p))) return NULL;
   if (p->tok != T_THEN) return fail(p, "THEN");
   next(p);

@@ -85,6 +85,9 @@ static Node *wrap_inflow(Comp *c, Node *inner, void *context) {
 
 static Sym *local(Scope *scope, Str name) { return scope_find(scope, name); }
 
+/* A parameter of a macro is a variable of the caller, which no limit of the macro may change. */
+static bool of_caller(const Scope *scope, const Sym *flow) { return scope->is_macro && flow->scope != scope; }
+
 /* How often a flow stands in the lists of flows of the stocks of this scope. */
 static size_t times_listed(const Scope *scope, Str name, bool out) {
   size_t count = 0;
@@ -105,7 +108,7 @@ static Err wrap_stock(Comp *c, Scope *scope, Sym *stock) {
   for (size_t i = 0; i < v->outflow_count; i++) {
     Sym *flow = local(scope, v->outflows[i]);
     if (!flow) continue;     /* reported with the stock's equation */
-    if (flow->kind == SYM_VALUE && times_listed(scope, v->outflows[i], true) == 1) {
+    if (flow->kind == SYM_VALUE && !of_caller(scope, flow) && times_listed(scope, v->outflows[i], true) == 1) {
       Limit l = {.stock = stock, .before = before, .before_count = i};
       TRY(wrap_all(c, flow, wrap_outflow, &l));
     } else {
@@ -211,7 +214,7 @@ static Err make_window(Comp *c, Sym *stock, Sym **inflows, size_t count, Sym **o
 /* The inflows that the limits work on: what leaves another conveyor is never held up, nor counted. */
 static Sym *limited(Scope *scope, Str name) {
   Sym *flow = local(scope, name);
-  return flow && flow->kind == SYM_VALUE && !(flow->var && flow->var->leak_marked) ? flow : NULL;
+  return flow && flow->kind == SYM_VALUE && !of_caller(scope, flow) && !(flow->var && flow->var->leak_marked) ? flow : NULL;
 }
 
 static Err wrap_inflows(Comp *c, Scope *scope, Sym *stock, Limit *l) {
@@ -255,6 +258,7 @@ Err comp_wrap(Comp *c, Scope *scope) {
       const Var *v = &scope->def->vars[i];
       if (!map_get(&scope->syms, v->canon, &found)) continue;
       sym = found;
+      if (sym->var != v) continue;       /* a parameter */
       /* uniflows first, then conveyors (they take over their outflows), then what empties a stock */
       if (pass == 0 && v->kind == V_FLOW && v->non_negative && sym->kind == SYM_VALUE)
         TRY(wrap_all(c, sym, wrap_uniflow, NULL));

@@ -111,6 +111,18 @@ static void initial_equations(void **state) {
   refuse(MODEL("<aux name=\"c\"><eqn>c + 1</eqn><init_eqn>8</init_eqn></aux>"), ERR_INPUT, "circular");
 }
 
+/* A macro as translators write it: named like its result, with a flow for the parameter that flows into a stock. */
+static void macros_of_translators(void **state) {
+  (void)state;
+#define MACRO_FILE(call, flow) HEAD("") "<model><variables>" AUX("macro input", "5") AUX("r", call) "</variables></model>" \
+  "<macro name=\"EXPRESSION MACRO\"><eqn>EXPRESSION MACRO</eqn><parm>input</parm><parm>parameter</parm><variables>" flow \
+  "<stock name=\"EXPRESSION MACRO\"><inflow>input</inflow><eqn>parameter</eqn></stock></variables></macro></xmile>"
+  EXPECT(MACRO_FILE("EXPRESSION_MACRO(macro_input, 1.5)", "<flow name=\"input\"/>"), "r", 1.5, 6.5, 11.5);
+  EXPECT(MACRO_FILE("EXPRESSION MACRO(macro input, 1)", "<flow name=\"input\"><non_negative/></flow>"), "r", 1, 6, 11);
+  /* the limits of the macro leave the caller's variable alone */
+  EXPECT(MACRO_FILE("EXPRESSION_MACRO(macro_input - 8, 1) + 0*macro_input", "<flow name=\"input\"><non_negative/></flow>"), "r", 1, -2, -5);
+}
+
 static void put(const char *folder, const char *name, const char *text) {
   char path[200];
   snprintf(path, sizeof path, "%.100s/%.60s", folder, name);
@@ -164,6 +176,15 @@ static void several_files(void **state) {
   assert_true(got == 3 + 4*3*3 + 14);
   assert_int_equal(last_of(folder, "module.xmile", "r", &got, &info), ERR_OK);
   assert_true(got == 2 + 4*9*2);
+  /* every n-th allocation fails: an error, and nothing leaks */
+  Err err = ERR_MEMORY;
+  for (size_t n = 1; err != ERR_OK && n < 100000; n++) {
+    mem_fail_at(n, 1);
+    err = last_of(folder, "main.xmile", "r", &got, &info);
+    mem_fail_at(0, 0);
+    assert_true(err == ERR_OK || err == ERR_MEMORY);
+  }
+  assert_int_equal(err, ERR_OK);
   /* an error in another file names that file */
   put(folder, "school.xmile", "<xmile>\n<model><variables>\n" AUX("a", "nosuch") "</variables></model></xmile>");
   assert_int_equal(last_of(folder, "module.xmile", "firm.a", &got, &info), ERR_INPUT);
@@ -210,6 +231,6 @@ static void kept_rows(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(lists), cmocka_unit_test(notes), cmocka_unit_test(names), cmocka_unit_test(floors), cmocka_unit_test(vensim_delays),
-    cmocka_unit_test(aliases), cmocka_unit_test(initial_equations), cmocka_unit_test(several_files), cmocka_unit_test(kept_rows)};
+    cmocka_unit_test(aliases), cmocka_unit_test(initial_equations), cmocka_unit_test(macros_of_translators), cmocka_unit_test(several_files), cmocka_unit_test(kept_rows)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

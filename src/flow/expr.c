@@ -284,18 +284,7 @@ static Node *parse_name(Parser *p) {
     next(p);
   }
   node->shown = word;
-  node->name = flow_canon(p->arena, word);
-  if (str_find_char(word, '"') != STR_NPOS && word.len && word.ptr[0] != '"') {
-    /* module."my variable": each part by itself */
-    Str rest = word, part;
-    node->name = S("");
-    while (node->name.ptr && str_cut(&rest, '.', &part)) {
-      Str c = flow_canon(p->arena, part);
-      if (!c.ptr) return no_memory(p);
-      node->name = node->name.len || part.ptr != word.ptr
-                       ? arena_printf(p->arena, STR_FMT "." STR_FMT, STR_ARG(node->name), STR_ARG(c)) : c;
-    }
-  }
+  node->name = flow_canon_path(p->arena, word);
   if (!node->name.ptr) return no_memory(p);
   if (is_op(p, "[") && !parse_subs(p, node)) return NULL;
   while (is_op(p, "[") && node->kind == N_REF)

@@ -178,7 +178,7 @@ static Err read_flow_names(FlowModel *m, const XmlNode *node, const char *tag, S
   *out = ARENA_ARRAY(&m->arena, Str, n + 1);
   if (!*out) return NO_MEMORY(info);
   for (const XmlNode *f = xml_child(node, tag); f; f = xml_next(f, tag))
-    if (!((*out)[(*count)++] = flow_canon(&m->arena, xml_text(f, &m->arena))).ptr) return NO_MEMORY(info);
+    if (!((*out)[(*count)++] = flow_canon_path(&m->arena, xml_text(f, &m->arena))).ptr) return NO_MEMORY(info);
   return ERR_OK;
 }
 
@@ -242,7 +242,7 @@ static Err read_module(FlowModel *m, Var *v, const XmlNode *node, ErrInfo *info)
   v->connects = ARENA_ARRAY(&m->arena, Connect, count + 1);
   if (!v->connects || !v->model_name.ptr) return NO_MEMORY(info);
   for (const XmlNode *c = xml_child(node, "connect"); c; c = xml_next(c, "connect")) {
-    Str to = flow_canon(&m->arena, xml_attr(c, "to")), from = flow_canon(&m->arena, xml_attr(c, "from"));
+    Str to = flow_canon_path(&m->arena, xml_attr(c, "to")), from = flow_canon_path(&m->arena, xml_attr(c, "from"));
     if (!to.ptr || !from.ptr) return NO_MEMORY(info);
     if (!to.len || !from.len) {
       err_at(info, NULL, NULL, c->line, NULL);

@@ -64,3 +64,22 @@ Str flow_canon(Arena *arena, Str name) {
   }
   return squeeze(p, s.len);
 }
+
+Str flow_canon_path(Arena *arena, Str name) {
+  name = str_trim(name);
+  if (str_find_char(name, '"') == STR_NPOS) return flow_canon(arena, name);
+  Str path = S("");
+  size_t from = 0;
+  bool quoted = false;
+  for (size_t i = 0; i <= name.len; i++) {
+    if (i < name.len && name.ptr[i] == '\\' && quoted) { i++; continue; }
+    if (i < name.len && name.ptr[i] == '"') quoted = !quoted;
+    if (i < name.len && (name.ptr[i] != '.' || quoted)) continue;
+    Str part = flow_canon(arena, str_slice(name, from, i));
+    if (part.ptr) part = from ? arena_printf(arena, STR_FMT "." STR_FMT, STR_ARG(path), STR_ARG(part)) : part;
+    if (!part.ptr) return part;
+    path = part;
+    from = i + 1;
+  }
+  return path;
+}

@@ -12,4 +12,7 @@ Str flow_canon(Arena *arena, Str name);
 /* A name for people: quotation marks gone, escapes resolved, white space other than a space (and "\n") a space. */
 Str flow_display(Arena *arena, Str name);
 
+/* The same of a qualified name whose parts may each be quoted: module."my variable". STR_NONE on lack of memory. */
+Str flow_canon_path(Arena *arena, Str name);
+
 #endif

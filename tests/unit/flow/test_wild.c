@@ -43,6 +43,12 @@ static void names(void **state) {
   EXPECT(MODEL("<aux name=\"exp\"><eqn>0+0</eqn><gf><xpts>0,4</xpts><ypts>0,8</ypts></gf></aux>" AUX("r", "LOOKUP(exp, TIME)")), "r", 0, 2, 4, 6, 8);
   EXPECT(MODEL("<flow name=\"Flow w/ a (function call!), and more\"><eqn>4</eqn></flow><stock name=\"Stock with \\n a line\"><eqn>1</eqn>"
                "<inflow>Flow_w/_a_(function_call!),_and_more</inflow></stock>" AUX("r", "Stock_with_a_line")), "r", 1, 5, 9, 13, 17);
+  /* quoted names with dots and slashes, in modules and their connections */
+#define QUOTED HEAD("") "<model><variables><module name=\"a\"/><module name=\"b\"><connect to='b.\"ghost of/out\"' from='a.\"module/out\"'/></module>" \
+  "<aux name=\"v 1.5\"><eqn>2</eqn></aux>" AUX("r", "b.\"ghost_of/out\" + a.\"v 1.6\" + \"v 1.5\"") "</variables></model><model name=\"a\"><variables>" \
+  AUX("module/out", "TIME*3") AUX("v 1.6", "100") "</variables></model><model name=\"b\"><variables><aux name=\"ghost of/out\" access=\"input\">" \
+  "<eqn>{none}</eqn></aux></variables></model></xmile>"
+  EXPECT(QUOTED, "r", 102, 105, 108);
   EXPECT(MODEL(AUX("größe ÄÖ", "3") AUX("r", "GRÖSSE_äö")), "r", 3);
 }
 

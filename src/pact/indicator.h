@@ -41,13 +41,16 @@ typedef struct IndicatorQuery {
  * holds for the North as a whole, so only for the region of kind landsdeel. */
 Err indicator_list(Store *store, const IndicatorQuery *query, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 
-/* How goals stand by their indicators: {as_of, goals [{goal {code, label}, course, label, determined, total, edition
- * {code, label}, region {code, label}}]}: for the goals and sub-goals that have indicators, the current edition, the
+/* How goals stand by their indicators: {as_of, goals [{goal {code, label}, course, label, determined, total,
+ * decided_by {code, label} (the indicator whose course it is; null when none can be determined)}]}: for the goals and sub-goals, the current edition, the
  * region of kind landsdeel. A goal has the worst course among its indicators and those of its sub-goals that can be
  * determined; nothing is averaged, and how many could not be determined is said beside it. Indicators that stand in for
  * another one do not count. */
 Err indicator_goal_courses(Store *store, Day as_of, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 /* The same of all indicators when they were read before: `all` is what indicator_list gave. */
 Err indicator_goal_courses_of(Store *store, const Val *all, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
+
+/* Gives each goal of the list and its sub-goals `standing`: its entry of `courses` (as indicator_goal_courses has them), with as_of. */
+void indicator_mark_goals(const Val *courses, Val *goals, Arena *arena);
 
 #endif

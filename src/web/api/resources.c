@@ -4,6 +4,7 @@
 
 #include "pact/framework.h"
 #include "pact/goal.h"
+#include "pact/indicator.h"
 #include "pact/organisation.h"
 #include "pact/pact.h"
 #include "places/region.h"
@@ -41,15 +42,28 @@ Err api_list_lines(Request *req, Response *res) {
   return api_list(req, res, SCHEMA_ActionLine, val_get(pact, S("lines")));
 }
 
+/* Where goals stand as of the day asked about. */
+static Err mark_goals(Request *req, Val *goals) {
+  Val *courses;
+  Day as_of = req_has(req, "asOf") ? req_date(req, "asOf") : req_today(req);
+  TRY(indicator_goal_courses(req_store(req), as_of, req_arena(req), &courses, req_info(req)));
+  indicator_mark_goals(courses, goals, req_arena(req));
+  return ERR_OK;
+}
+
 Err api_list_goals(Request *req, Response *res) {
   Val *goals;
   TRY(goal_list(req_store(req), req_arena(req), &goals, req_info(req)));
+  TRY(mark_goals(req, goals));
   return api_list(req, res, SCHEMA_Goal, goals);
 }
 
 Err api_get_goal(Request *req, Response *res) {
   Val *goal;
   TRY(goal_detail(req_store(req), req_str(req, "goal"), req_arena(req), &goal, req_info(req)));
+  Val *only = val_list(req_arena(req));
+  val_push(req_arena(req), only, goal);
+  TRY(mark_goals(req, only));
   return api_item(req, res, SCHEMA_GoalDetail, goal);
 }
 

@@ -121,6 +121,22 @@ static void add_context(Arena *arena, Val *list, const Val *indicator) {
   }
 }
 
+/* The course of the goal itself, and of those below it that have targets. */
+static Err add_standing(Request *req, const Val *all, Str goal, Val *root) {
+  Val *courses;
+  Arena *arena = req_arena(req);
+  TRY(indicator_goal_courses_of(req_store(req), all, arena, &courses, req_info(req)));
+  const Val *list = val_child(courses, "goals");
+  Val *parts = val_set_list(arena, root, "standing_parts");
+  for (size_t i = 0; i < val_count(list); i++) {
+    Val *item = val_item(list, i);
+    Str code = val_text(val_child(item, "goal"), "code");
+    if (str_eq(code, goal)) val_set(arena, root, "standing", item);
+    else if (str_starts(code, goal) && (code.ptr[goal.len] < '0' || code.ptr[goal.len] > '9') && val_number(item, "total")) val_push(arena, parts, item);
+  }
+  return ERR_OK;
+}
+
 Err standing_of_goal(Request *req, Str goal, Val *root) {
   Val *all;
   Arena *arena = req_arena(req);
@@ -133,6 +149,7 @@ Err standing_of_goal(Request *req, Str goal, Val *root) {
     if (val_flag(indicator, "has_targets")) add_indicator(req, indicators, indicator);
     else add_context(arena, context, indicator);
   }
+  TRY(add_standing(req, all, goal, root));
   val_set_str(arena, root, "as_of", val_text(all, "as_of"));
   val_set_str(arena, root, "as_of_path", req_path(req));
   return ERR_OK;

@@ -18,7 +18,9 @@ Err standing_read(Request *req, Val **all) MUST_CHECK;
  *     due, target, baseline, used {period, value}, latest {period, value, quality}, course, label, reason_text}] by the current
  *     edition, earlier: the same by others}]: those with a target;
  *   context [{title, unit, region {code, label}, national (of the country as a whole), period, value, quality_label, source {code,
- *     label, section}, address}]: the newest figure of the others. */
+ *     label, section}, address}]: the newest figure of the others,
+ * and standing {course, label, determined, total, decided_by {code, label} or null} of the goal, standing_parts: the same of its
+ * sub-goals that have targets, with goal {code, label}. */
 Err standing_of_goal(Request *req, Str goal, Val *root) MUST_CHECK;
 
 #endif

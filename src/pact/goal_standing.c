@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* How goals stand by their indicators. */
+#include "pact/indicator.h"
+#include "store/vals.h"
+
+/* Worse is higher; 0 for what says nothing. */
+static int gravity(Str course) {
+  static const char *const order[] = {"undetermined", "reached", "achieved", "on-course", "uncertain", "behind", "worsening", "not-reached"};
+  for (int i = 0; i < 8; i++)
+    if (str_eq(course, str_from(order[i]))) return i;
+  return 0;
+}
+
+static size_t count_of(const Val *list) { return list->kind == VAL_LIST ? list->as.list.count : 0; }
+
+/* The goal an indicator counts for: its own, and by the first character the goal above a sub-goal. */
+static bool counts_for(const Val *indicator, Str goal) {
+  Str own = vals_text(val_get(indicator, S("goal")), "code");
+  bool within = own.len > goal.len && str_starts(own, goal) && (own.ptr[goal.len] < '0' || own.ptr[goal.len] > '9');
+  return own.ptr && (str_eq(own, goal) || within);
+}
+
+typedef struct Sum {
+  int64_t determined, total;
+  const Val *worst, *indicator;   /* the course that decides, and whose it is */
+} Sum;
+
+static void add_course(Sum *sum, const Val *indicator, const Val *course) {
+  int here = gravity(vals_text(course, "course"));
+  sum->total++;
+  sum->determined += here > 0;
+  if (sum->worst && here <= gravity(vals_text(sum->worst, "course"))) return;
+  sum->worst = course;
+  sum->indicator = indicator;
+}
+
+/* The courses of the current edition, for the region that is the whole. */
+static void add_indicator(Sum *sum, const Val *indicator) {
+  const Val *regions = val_get(indicator, S("regions"));
+  for (size_t r = 0; r < count_of(regions); r++) {
+    const Val *region = regions->as.list.items[r], *courses = val_get(region, S("courses"));
+    if (!str_eq(vals_text(region, "kind"), S("landsdeel"))) continue;
+    for (size_t c = 0; c < count_of(courses); c++)
+      if (val_truth(val_get(courses->as.list.items[c], S("is_current")))) add_course(sum, indicator, courses->as.list.items[c]);
+  }
+}
+
+static void sum_goal(Arena *arena, const Val *indicators, Val *goal, Val *list) {
+  Sum sum = {0};
+  Val *item = val_push_map(arena, list);
+  val_set(arena, item, "goal", goal);
+  for (size_t i = 0; i < count_of(indicators); i++) {
+    const Val *indicator = indicators->as.list.items[i];
+    bool counts = counts_for(indicator, vals_text(goal, "code")) && val_truth(val_get(indicator, S("has_targets")));
+    if (counts && !val_truth(val_get(indicator, S("proxy_for")))) add_indicator(&sum, indicator);
+  }
+  val_set_str(arena, item, "course", sum.worst ? vals_text(sum.worst, "course") : str_from(course_code(COURSE_UNDETERMINED)));
+  val_set_str(arena, item, "label", sum.worst ? vals_text(sum.worst, "label") : str_from(course_label(COURSE_UNDETERMINED)));
+  val_set_int(arena, item, "determined", sum.determined);
+  val_set_int(arena, item, "total", sum.total);
+  val_set_null(arena, item, "decided_by");
+  if (!sum.determined) return;
+  Val *decided = val_set_map(arena, item, "decided_by");
+  val_set_str(arena, decided, "code", vals_text(sum.indicator, "code"));
+  val_set_str(arena, decided, "label", vals_text(sum.indicator, "title"));
+}
+
+Err indicator_goal_courses_of(Store *store, const Val *all, Arena *arena, Val **out, ErrInfo *info) {
+  Vals vals = {store, arena, info};
+  Val *goals, *root = *out = val_map(arena), *list;
+  TRY(vals_list(&vals, "goal_codes", NO_ARGS, &goals));
+  val_set_str(arena, root, "as_of", vals_text(all, "as_of"));
+  list = val_set_list(arena, root, "goals");
+  if (!list) return vals_no_memory(&vals);
+  for (size_t i = 0; i < count_of(goals); i++) sum_goal(arena, val_get(all, S("indicators")), goals->as.list.items[i], list);
+  return vals_done(&vals);
+}
+
+Err indicator_goal_courses(Store *store, Day as_of, Arena *arena, Val **out, ErrInfo *info) {
+  IndicatorQuery query = {.as_of = as_of, .standing = true};
+  Val *all;
+  TRY(indicator_list(store, &query, arena, &all, info));
+  return indicator_goal_courses_of(store, all, arena, out, info);
+}
+
+void indicator_mark_goals(const Val *courses, Val *goals, Arena *arena) {
+  const Val *list = val_get(courses, S("goals"));
+  for (size_t i = 0; i < count_of(goals); i++) {
+    Val *goal = goals->as.list.items[i];
+    for (size_t c = 0; c < count_of(list); c++) {
+      Val *course = list->as.list.items[c];
+      if (!str_eq(vals_text(val_get(course, S("goal")), "code"), vals_text(goal, "code"))) continue;
+      val_set_str(arena, course, "as_of", vals_text(courses, "as_of"));
+      val_set(arena, goal, "standing", course);
+    }
+    indicator_mark_goals(courses, (Val *)(uintptr_t)val_get(goal, S("subgoals")), arena);
+  }
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Official files into the shipped pact, cut off at every byte and short of memory: each time wholly or not at all. Made-up files. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "monitor/monitor.h"
+#include "monitor/places.h"
+#include "pact/package.h"
+
+static Store *store;
+static ErrInfo info;
+static MonitorReport report;
+static PlacesReport places_report;
+
+typedef struct File {
+  const char *dataset, *text, *table;
+  size_t rows;   /* in the table when the whole file went in */
+} File;
+
+static const File files[] = {
+    {"duo-exams", "INSTELLINGSCODE;GEMEENTENAAM;ONDERWIJSTYPE VO;OPLEIDINGSNAAM;EXAMENKANDIDATEN 2030-2031 - TOTAAL\r\n"
+                  "00AA;EMMEN;VMBO;VMBO B - techniek;20\r\n00BB;GRONINGEN;VMBO;VMBO K - zorg;<5\r\n", "2030/31", 6},
+    {"duo-mbo", "INSTELLINGSCODE;LEERWEG;ERKENDE OPLEIDING NAAM;HOOFDGROEP NAAM;DIPMAN2031;DIPVROUW2031\n99ZZ;BBL;a;Bouw en infra;3;-1\n99ZZ;BBL;b;Entree;8;8\n", "2030/31", 1},
+    {"duo-places", "BRIN NUMMER;VESTIGINGSNUMMER;VESTIGINGSNAAM;GEMEENTENUMMER;GEMEENTENAAM;COROPGEBIED CODE\n"
+                   "99AA;00;School Een;14;GRONINGEN;1\n99BB;99BB01;School Twee;0114;EMMEN;8\n", NULL, 2},
+};
+enum { FILES = sizeof files / sizeof *files };
+
+static size_t count_rows(const File *f) {
+  Rows *rows;
+  bool more;
+  size_t count = 0;
+  if (!f->table) {
+    assert_int_equal(store_query(store, "places_current", ARGS(ARG_STR(S("primary"))), &rows, &info), ERR_OK);
+    while (rows_next(rows, &more, &info) == ERR_OK && more) count++;
+    rows_close(rows);
+    return count;
+  }
+  static const char *const regions[] = {"NL", "LD01", "PV20", "PV22", "GM0014", "GM0114"};
+  for (size_t i = 0; i < sizeof regions / sizeof *regions; i++) {
+    Str indicator = strcmp(f->dataset, "duo-mbo") == 0 ? S("mbo-diploma") : S("1c-examen");
+    assert_int_equal(store_query(store, "measurement_current", ARGS(ARG_STR(indicator), ARG_STR(str_from(regions[i])), ARG_STR(str_from(f->table))), &rows, &info), ERR_OK);
+    count += rows_next(rows, &more, &info) == ERR_OK && more;
+    rows_close(rows);
+  }
+  return count;
+}
+
+/* One import in a transaction of its own that is undone at the end; *rows what it had written. */
+static Err import(const File *f, const char *path, size_t *rows) {
+  Arena arena;
+  arena_init(&arena, 0);
+  err_reset(&info);
+  assert_int_equal(store_begin(store, &info), ERR_OK);
+  Err err;
+  if (f->table) {
+    MonitorOptions options = {.today = day_from_civil(2031, 9, 1)};
+    err = monitor_import(store, dataset_by_code(str_from(f->dataset)), path, &options, &arena, &report, &info);
+  } else {
+    PlacesOptions options = {.kind = S("primary"), .edition = day_from_civil(2013, 10, 1), .source = S("duo-bo-2013"), .today = day_from_civil(2031, 9, 1)};
+    err = places_import(store, path, &options, &arena, &places_report, &info);
+  }
+  *rows = err == ERR_OK ? count_rows(f) : 0;
+  store_rollback(store);
+  arena_clear(&arena);
+  return err;
+}
+
+static void write_file(char path[64], Str bytes) {
+  snprintf(path, 64, "/tmp/pactwijzer-import-XXXXXX");
+  int fd = mkstemp(path);
+  assert_true(fd >= 0);
+  close(fd);
+  assert_int_equal(file_write(path, bytes, NULL), ERR_OK);
+}
+
+static void whole_files(void **state) {
+  (void)state;
+  for (size_t i = 0; i < FILES; i++) {
+    char path[64];
+    size_t rows;
+    write_file(path, str_from(files[i].text));
+    if (import(&files[i], path, &rows) != ERR_OK) fail_msg("%s: %s", files[i].dataset, info.message);
+    assert_int_equal(rows, files[i].rows);
+    assert_int_equal(count_rows(&files[i]), 0);
+    unlink(path);
+  }
+}
+
+static void cut_off_at_every_byte(void **state) {
+  (void)state;
+  for (size_t i = 0; i < FILES; i++)
+    for (size_t n = 0, whole = strlen(files[i].text), last = 0; n <= whole; n++) {
+      char path[64];
+      size_t rows;
+      write_file(path, (Str){files[i].text, n});
+      Err err = import(&files[i], path, &rows);
+      unlink(path);
+      if (err != ERR_OK && (err != ERR_INPUT || !info.message[0])) fail_msg("%s cut at %zu: %s: %s", files[i].dataset, n, err_name(err), info.message);
+      if (err == ERR_OK) assert_true(rows >= last);   /* never less than a shorter file gave */
+      if (err == ERR_OK) last = rows;
+      if (n == whole) assert_int_equal(rows, files[i].rows);
+    }
+}
+
+/* Every allocation in turn fails: it is told as such, and the next import goes well. */
+static void short_of_memory(void **state) {
+  (void)state;
+  for (size_t i = 0; i < FILES; i++) {
+    char path[64];
+    size_t rows, n = 1;
+    write_file(path, str_from(files[i].text));
+    for (;; n++) {
+      mem_fail_at(n, 0);
+      Err err = import(&files[i], path, &rows);
+      mem_fail_at(0, 0);
+      if (err == ERR_OK) break;
+      if (err != ERR_MEMORY) fail_msg("%s, allocation %zu: %s: %s", files[i].dataset, n, err_name(err), info.message);
+    }
+    assert_true(n > 20);
+    assert_int_equal(import(&files[i], path, &rows), ERR_OK);
+    assert_int_equal(rows, files[i].rows);
+    unlink(path);
+  }
+}
+
+static int start(void **state) {
+  (void)state;
+  Arena arena;
+  PackageReport loaded = {0};
+  arena_init(&arena, 0);
+  Err err = store_open(&store, ":memory:", STORE_CREATE, &info);
+  if (err == ERR_OK) err = store_begin(store, &info);
+  if (err == ERR_OK) err = package_load(store, NULL, &arena, &loaded, &info);
+  if (err == ERR_OK) err = store_commit(store, &info);
+  arena_clear(&arena);
+  return err == ERR_OK ? 0 : -1;
+}
+
+static int stop(void **state) {
+  (void)state;
+  store_close(store);
+  return 0;
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(whole_files), cmocka_unit_test(cut_off_at_every_byte), cmocka_unit_test(short_of_memory)};
+  return cmocka_run_group_tests(tests, start, stop);
+}

@@ -39,3 +39,8 @@ SELECT 1 FROM source WHERE code = $1;
 SELECT m.region, m.part_of, r.kind, m.valid_from, m.valid_to
 FROM region_membership m JOIN region r ON r.code = m.part_of
 WHERE r.kind IN ('corop', 'rpa', 'rmc') ORDER BY m.seq;
+
+-- name: place_seats
+-- Where the institutions of vocational and higher education are, the earliest first.
+SELECT institution, municipality, valid_from
+FROM place WHERE kind IN ('vocational', 'higher') AND site = '00' AND superseded_on IS NULL ORDER BY institution, valid_from;

@@ -64,6 +64,17 @@ static Err take_spelling(Import *m, const Rows *rows) {
   return map_set(&m->spellings, folded, s) == ERR_OK ? ERR_OK : import_memory(m);
 }
 
+static Err take_seat(Import *m, const Rows *rows) {
+  Str institution = arena_str(m->arena, rows_str(rows, 0));
+  Seat *seat = ARENA_NEW(m->arena, Seat);
+  void *earlier = NULL;
+  Day day;
+  if (!institution.ptr || !seat) return import_memory(m);
+  map_get(&m->institutions, institution, &earlier);
+  *seat = (Seat){arena_str(m->arena, rows_str(rows, 1)), day_parse_iso(rows_str(rows, 2), &day) ? day : DAY_NONE, earlier};
+  return !seat->municipality.ptr || map_set(&m->institutions, institution, seat) != ERR_OK ? import_memory(m) : ERR_OK;
+}
+
 typedef struct Figure {
   double value, low, high, numerator, denominator;
 } Figure;
@@ -187,6 +198,7 @@ Err import_prepare(Import *m) {
   map_init(&m->definitions, m->arena);
   map_init(&m->spellings, m->arena);
   map_init(&m->sums, m->arena);
+  map_init(&m->institutions, m->arena);
   map_init(&m->areas, m->arena);
   map_init(&m->covered, m->arena);
   map_init(&m->cells, m->arena);
@@ -200,6 +212,7 @@ Err import_prepare(Import *m) {
     return err_set(m->info, ERR_NOT_FOUND, "the pact has no derivations for %s: no indicator is made from this file", dataset_code(m->dataset));
   TRY(derive_check(m->derive, m->info));
   TRY(each(m, "definition_days", NO_ARGS, take_definition));
+  TRY(each(m, "place_seats", NO_ARGS, take_seat));
   TRY(region_map_load(m->store, m->arena, &m->regions, m->info));
   return each(m, "region_spellings", NO_ARGS, take_spelling);
 }

@@ -21,6 +21,13 @@ typedef struct Definition {
   struct Definition *next;
 } Definition;
 
+/* Where an institution was, and since when. */
+typedef struct Seat {
+  Str municipality;
+  Day from;
+  struct Seat *next;     /* earlier ones */
+} Seat;
+
 /* What the file says of an indicator, a region and a period. */
 typedef struct Sum {
   const Rule *rule;
@@ -48,6 +55,7 @@ typedef struct Import {
   Map sums;         /* "indicator|region|period" -> Sum */
   Sum **order;      /* in order of first appearance */
   size_t count, cap;
+  Map institutions; /* code -> list of Seat */
   Map areas;        /* folded names counted already */
   Map cells;        /* indicator -> most numbers that make up one of its figures, in tables with several levels */
   Map covered;      /* "indicator|period|municipality" -> double *, the part of it that the file has */

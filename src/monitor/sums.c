@@ -41,6 +41,14 @@ static const Region *region_coded(const Import *m, Str code) {
   return region_find(m->regions, str_eq(code, S("NL01")) || str_eq(code, S("NL00")) ? S("NL") : code);
 }
 
+/* The municipality of an institution's seat: the one of that day, else the earliest known. */
+static const Region *region_of_seat(const Import *m, Str institution, Day day) {
+  void *last;
+  const Seat *seat = map_get(&m->institutions, institution, &last) ? last : NULL;
+  while (seat && seat->next && seat->from > day) seat = seat->next;
+  return seat ? region_find(m->regions, seat->municipality) : NULL;
+}
+
 static Err sum_get(Import *m, const Rule *rule, Str code, const DeriveResult *r, Day day, Sum **out) {
   Str key = arena_printf(m->arena, STR_FMT "|" STR_FMT "|" STR_FMT, STR_ARG(rule->indicator), STR_ARG(code), STR_ARG(r->period));
   void *found;
@@ -187,7 +195,9 @@ static Err add_result(Import *m, const DeriveResult *r, bool municipalities) {
     return ERR_OK;
   }
   const DatasetArea *area = area_of(m, r);
-  const Region *region = area->extent == AREA_LEVELS ? region_coded(m, r->area) : region_named(m, folded, kind_named(area->kind), day);
+  const Region *region = area->extent == AREA_LEVELS ? region_coded(m, r->area)
+                         : strcmp(area->kind, "institution") == 0 ? region_of_seat(m, r->area, day)
+                         : region_named(m, folded, kind_named(area->kind), day);
   if ((region && region->kind == REGION_MUNICIPALITY) != municipalities) return ERR_OK;
   if (area->extent == AREA_NATIONAL) TRY(add_to(m, rule, S("NL"), r, day, NULL));
   TRY(count_area(m, folded, region != NULL));

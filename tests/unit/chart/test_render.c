@@ -419,7 +419,7 @@ static void test_together(void **state) {
 static void test_kept_bytes(void **state) {
   ChartRenderConfig config = chart_render_standard();
   ChartRenderer *renderer;
-  char text[4096], name[16];
+  char text[4096], name[24];
   Buf svg;
   (void)state;
   config.cache_bytes = 60000;

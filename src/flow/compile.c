@@ -152,6 +152,7 @@ static Err compile(Comp *c) {
   TRY(plan_strips(c, &p->step));
   TRY(plan_strips(c, &p->output));
   TRY(plan_strips(c, &p->advance));
+  if (!strip_rows(p)) return comp_memory(c);
   p->max_temps = most_temps(&p->advance, most_temps(&p->output, most_temps(&p->step, most_temps(&p->init, 1))));
   return ERR_OK;
 }

@@ -53,6 +53,7 @@ typedef struct Op {
 } Op;
 
 typedef struct StripIns StripIns;
+typedef struct StripRow StripRow;
 
 typedef struct Loop {
   uint32_t n;           /* elements */
@@ -118,6 +119,7 @@ struct FlowProgram {
   uint32_t max_temps;
   uint32_t rings[RINGS_MAX]; uint32_t ring_count;   /* first slots; a loop is done with them when the next begins */
   uint32_t strip_total;     /* instructions of all strips */
+  StripRow *rows_out; uint32_t row_count, row_cap, row_total;   /* tables written out; row_total in doubles */
   uint32_t sites;           /* random calls */
   bool check_conservation;
   Balance *balances; uint32_t balance_count, balance_cap;

@@ -43,11 +43,12 @@ Err machine_init(Machine *m, const FlowProgram *p, unsigned width, const KernelS
                  .limit = p->model->limits.memory_bytes};
   size_t w = width * sizeof(double), total = 0, states = state_count(p);
   bool rk = p->method != FLOW_EULER;
-  size_t slots = part_of(&total, p->slots * w);
+  size_t slots = part_of(&total, p->slots * w + STRIP_ELEMENTS_MAX * sizeof(double));   /* the last strip may read further */
   size_t temps = part_of(&total, (size_t)p->max_temps * TEMP_DOUBLES * sizeof(double));
   size_t s0 = part_of(&total, rk ? states * w : 0), k = part_of(&total, rk ? states * w : 0);
   size_t before = part_of(&total, balance_count(p) * w), moved = part_of(&total, balance_count(p) * w);
   size_t ins = part_of(&total, p->strip_total * sizeof(Ins));
+  size_t rows = part_of(&total, (width == 1 ? p->row_total : 0) * sizeof(double));
   bool ok = total + 64 <= m->limit && (m->block = mem_alloc0(1, total + 64)) != NULL;
   if (ok) {
     char *at = (char *)(((uintptr_t)m->block + 63) & ~(uintptr_t)63);
@@ -58,6 +59,7 @@ Err machine_init(Machine *m, const FlowProgram *p, unsigned width, const KernelS
     m->before = (double *)(void *)(at + before);
     m->moved = (double *)(void *)(at + moved);
     m->ins = (Ins *)(void *)(at + ins);
+    m->rows = (double *)(void *)(at + rows);
     strips_resolve(m);
   }
   size_t used = total;
@@ -120,7 +122,8 @@ static void run_loops(Machine *m, const LoopList *list) {
     const Loop *loop = list->items[i];
     uint32_t tile = TILE_DOUBLES / m->width;
     if (loop->rings && tile > RING_TILE) tile = RING_TILE;
-    for (uint32_t t0 = loop->strip ? strips_run(m, loop) : 0; t0 < loop->n; t0 += tile) {
+    if (strips_run(m, loop)) continue;
+    for (uint32_t t0 = 0; t0 < loop->n; t0 += tile) {
       uint32_t n = loop->n - t0 < tile ? loop->n - t0 : tile;
       for (uint32_t k = 0; k < loop->op_count; k++) machine_op(m, &loop->ops[k], t0, n);
     }
@@ -143,6 +146,7 @@ static void start(Machine *m, const double *set) {
   m->step = 0;
   m->first_stage = true;
   run_loops(m, &p->init);
+  strips_write_rows(m);
   for (uint32_t i = 0; i < p->conv_count; i++) conv_op(m, i, 0);   /* asking for outflows has touched the belts */
 }
 

@@ -41,6 +41,7 @@ struct Machine {
   void *block;                  /* everything below, one allocation */
   double *slots, *temps;
   Ins *ins;                     /* of all strips of the program */
+  double *rows;                 /* one member: tables of what never changes, written out */
   double *s0, *k;               /* Runge-Kutta: state at the start of the step, weighted sum of derivatives */
   double **hist;                /* per HistRun: [step][element][member] */
   double *before, *moved;       /* check of conservation */
@@ -68,8 +69,10 @@ Err machine_run(Machine *m, const BlockRun *run, ErrInfo *info) MUST_CHECK;
 void machine_op(Machine *m, const Op *op, uint32_t t0, uint32_t n);
 /* run_strip.c: the instructions of the program's strips with the addresses of this machine. */
 void strips_resolve(Machine *m);
-/* Runs as many whole strips of the loop as there are; gives the number of elements done. */
-uint32_t strips_run(const Machine *m, const Loop *loop);
+/* After the start: the tables of what never changes, written out. */
+void strips_write_rows(Machine *m);
+/* Runs the loop by its strips; false when it has none, or is too short for them. */
+bool strips_run(const Machine *m, const Loop *loop);
 
 /* run_ops.c: what is not element by element arithmetic. `t0` is the first element of the tile. */
 void run_special(Machine *m, const Op *op, double *d, const Arg *a, uint32_t t0, uint32_t n);

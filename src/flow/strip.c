@@ -76,7 +76,7 @@ static StripIns *add(Plan *p, StripWhat what, int code, const Opnd *a, const Opn
     p->cap = cap;
   }
   static const Opnd none = {K_NONE, 0, NULL};
-  p->out[p->count] = (StripIns){(uint16_t)what, (uint16_t)code, a ? *a : none, b ? *b : none, NULL};
+  p->out[p->count] = (StripIns){(uint16_t)what, (uint16_t)code, a ? *a : none, b ? *b : none, NULL, 0, 0};
   p->vector += what != S_CALL && what != S_STORE;
   return &p->out[p->count++];
 }
@@ -275,7 +275,18 @@ static bool plain(const Loop *loop) {
     int code = loop->ops[k].code;
     if (code == OP_DYNLOAD || code == OP_CONVEYOR || code == OP_DELAY) return false;
   }
-  return loop->op_count <= OPS_MAX && loop->n > 1;
+  return loop->op_count <= OPS_MAX;
+}
+
+/* A table up to whole strips: what is beyond the loop reads what its last element reads. */
+static bool fill_up(const Plan *p, Opnd *o) {
+  uint32_t n = p->loop->n, whole = (n + STRIP_ELEMENTS_MAX - 1) / STRIP_ELEMENTS_MAX * STRIP_ELEMENTS_MAX;
+  if (o->kind != K_TABLE || whole == n) return true;
+  uint32_t *idx = ARENA_ARRAY(p->arena, uint32_t, whole);
+  if (!idx) return false;
+  for (uint32_t e = 0; e < whole; e++) idx[e] = o->idx[e < n ? e : n - 1];
+  o->idx = idx;
+  return true;
 }
 
 bool strip_plan(Arena *arena, Loop *loop) {
@@ -285,9 +296,76 @@ bool strip_plan(Arena *arena, Loop *loop) {
   for (uint32_t k = 0; k < loop->op_count && !p.failed; k++) plan_op(&p, k);
   add(&p, S_END, 0, NULL, NULL);
   if (p.failed) return p.spills > SPILLS_MAX;
-  if (p.vector < 2) return true;          /* only calls and END */
+  if (p.vector < 2 || p.count > STRIP_INS_MAX) return true;          /* only calls and END, or too much */
+  for (uint32_t k = 0; k < p.count; k++)
+    if (!fill_up(&p, &p.out[k].a) || !fill_up(&p, &p.out[k].b)) return false;
   loop->strip = p.out;
   loop->strip_count = p.count;
   loop->temps += p.spills;
+  return true;
+}
+
+/* ---- tables of what never changes ---- */
+
+static void mark(bool *moves, uint32_t base, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) moves[base + i] = true;
+}
+
+static void mark_list(bool *moves, const LoopList *list) {
+  for (uint32_t i = 0; i < list->count; i++) {
+    const Loop *loop = list->items[i];
+    for (uint32_t k = 0; k < loop->op_count; k++) {
+      const Opnd *dst = &loop->ops[k].dst;
+      if (dst->kind == K_RUN) mark(moves, dst->off, loop->n);
+      for (uint32_t e = 0; dst->kind == K_TABLE && e < loop->n; e++) moves[dst->idx[e]] = true;
+    }
+  }
+}
+
+static void mark_all(const FlowProgram *p, bool *moves) {
+  mark(moves, 0, SLOTS_RESERVED);
+  for (uint32_t i = 0; i < p->stock_count; i++) mark(moves, p->stocks[i].base, p->stocks[i].count);
+  for (uint32_t i = 0; i < p->prev_count; i++) {
+    mark(moves, p->prevs[i].base, p->prevs[i].count);
+    mark(moves, p->prevs[i].shadow, p->prevs[i].count);
+  }
+  for (uint32_t i = 0; i < p->ring_count; i++) mark(moves, p->rings[i], RING_ELEMENTS);
+  mark_list(moves, &p->step);
+  mark_list(moves, &p->output);
+  mark_list(moves, &p->advance);
+}
+
+static bool add_row(FlowProgram *p, const bool *moves, const Opnd *o, uint32_t n, uint32_t *row) {
+  uint32_t whole = (n + STRIP_ELEMENTS_MAX - 1) / STRIP_ELEMENTS_MAX * STRIP_ELEMENTS_MAX;
+  if (o->kind != K_TABLE || p->row_total + whole > STRIP_ROWS_MAX) return true;
+  for (uint32_t e = 0; e < n; e++)
+    if (moves[o->idx[e]]) return true;
+  if (p->row_count == p->row_cap) {
+    uint32_t cap = p->row_cap ? 2 * p->row_cap : 16;
+    StripRow *more = ARENA_ARRAY(&p->arena, StripRow, cap);
+    if (!more) return false;
+    for (uint32_t i = 0; i < p->row_count; i++) more[i] = p->rows_out[i];
+    p->rows_out = more;
+    p->row_cap = cap;
+  }
+  p->rows_out[p->row_count] = (StripRow){o->idx, n, p->row_total};
+  p->row_total += whole;
+  *row = ++p->row_count;
+  return true;
+}
+
+bool strip_rows(FlowProgram *p) {
+  const LoopList *lists[] = {&p->step, &p->output, &p->advance};
+  bool *moves = ARENA_ARRAY(&p->arena, bool, p->slots);
+  if (!moves) return false;
+  if (p->conv_count) return true;      /* conveyors write where they like */
+  mark_all(p, moves);
+  for (size_t l = 0; l < sizeof lists / sizeof lists[0]; l++)
+    for (uint32_t i = 0; i < lists[l]->count; i++)
+      for (uint32_t k = 0; k < lists[l]->items[i]->strip_count; k++) {
+        StripIns *s = &lists[l]->items[i]->strip[k];
+        if (!add_row(p, moves, &s->a, lists[l]->items[i]->n, &s->row_a)) return false;
+        if (!add_row(p, moves, &s->b, lists[l]->items[i]->n, &s->row_b)) return false;
+      }
   return true;
 }

@@ -79,6 +79,41 @@ WITH_AB(strip_select_rs_, ROW, SAME, CHOOSE, 0)
 WITH_AB(strip_select_sr_, SAME, ROW, CHOOSE, 0)
 WITH_AB(strip_select_ss_, SAME, SAME, CHOOSE, 0)
 
+/* Two instructions in one: the row that both read is read once. */
+#define SUBMUL_TWICE(j, KIND, OTHER) { const Vec x = ROW_AT(a, j); r##j = r##j - x * KIND##_AT(b, j); r##j = r##j - x * OTHER##_AT(c, j); }
+#define TWICE(name, KIND, OTHER) \
+  STRIP_HANDLER(NAMED(strip_submul_twice_##name##_)) { \
+    ROW_OF(a, i->a.p, i->ax); \
+    KIND##_OF(b, i->b, i->bx); \
+    OTHER##_OF(c, i[1].b, i[1].bx); \
+    STRIP_EACH(SUBMUL_TWICE, KIND, OTHER) \
+    STRIP_GO(2); \
+  }
+TWICE(rr, ROW, ROW) TWICE(rs, ROW, SAME) TWICE(rt, ROW, TABLE) TWICE(sr, SAME, ROW) TWICE(ss, SAME, SAME) TWICE(st, SAME, TABLE)
+TWICE(tr, TABLE, ROW) TWICE(ts, TABLE, SAME) TWICE(tt, TABLE, TABLE)
+#define SUBMUL_THRICE(j, KIND, OTHER) { const Vec x = ROW_AT(a, j); r##j = r##j - x * KIND##_AT(b, j); \
+    r##j = r##j - x * OTHER##_AT(c, j); r##j = r##j - x * SAME_AT(d, j); }
+#define THRICE(name, KIND, OTHER) \
+  STRIP_HANDLER(NAMED(strip_submul_thrice_##name##_)) { \
+    ROW_OF(a, i->a.p, i->ax); \
+    KIND##_OF(b, i->b, i->bx); \
+    OTHER##_OF(c, i[1].b, i[1].bx); \
+    SAME_OF(d, i[2].b, i[2].bx); \
+    STRIP_EACH(SUBMUL_THRICE, KIND, OTHER) \
+    STRIP_GO(3); \
+  }
+THRICE(rr, ROW, ROW) THRICE(rs, ROW, SAME) THRICE(rt, ROW, TABLE) THRICE(sr, SAME, ROW) THRICE(ss, SAME, SAME)
+THRICE(st, SAME, TABLE) THRICE(tr, TABLE, ROW) THRICE(ts, TABLE, SAME) THRICE(tt, TABLE, TABLE)
+#define MOVE_STORE(name, KIND) \
+  STRIP_HANDLER(NAMED(strip_move_store_##name##_)) { \
+    ROW_OF(a, i->a.p, i->ax); \
+    KIND##_OF(b, i->b, i->bx); \
+    STRIP_EACH(MOVE, ROW, KIND, 0) \
+    STRIP_STORE(1); \
+  }
+MOVE_STORE(r, ROW)
+MOVE_STORE(s, SAME)
+
 #define OP1(NAME, expr) STRIP_HANDLER(NAMED(strip_##NAME##_)) { STRIP_EACH(ONE, expr) STRIP_NEXT; }
 #define OP2(NAME, expr) \
   WITH_A(strip_##NAME##_row_, ROW, TWO, expr) WITH_A(strip_##NAME##_same_, SAME, TWO, expr) \
@@ -94,7 +129,8 @@ WITH_AB(strip_select_ss_, SAME, SAME, CHOOSE, 0)
 
 STRIP_HANDLER(NAMED(strip_call_)) {
   STRIP_UNUSED;
-  machine_op(i->a.machine, i->ax.op, (uint32_t)(at / W), STRIP_LANES / W);
+  const size_t left = i->bx.end - at / W;
+  machine_op(i->a.machine, i->ax.op, (uint32_t)(at / W), (uint32_t)(left < STRIP_LANES / W ? left : STRIP_LANES / W));
   r0 = r1 = r2 = r3 = r4 = r5 = r6 = r7 = (Vec){0};
   STRIP_NEXT;
 }
@@ -106,6 +142,13 @@ static const StripSet NAMED(STRIPS_) = {
   .load = {FN(strip_load_row_), FN(strip_load_same_), FN(strip_load_table_)},
   .loadmul = PAIRS_OF(strip_product), .addmul = PAIRS_OF(strip_addmul), .submul = PAIRS_OF(strip_submul),
   .move = {FN(strip_move_r_), FN(strip_move_s_)},
+  .submul_twice = {{FN(strip_submul_twice_rr_), FN(strip_submul_twice_rs_), FN(strip_submul_twice_rt_)},
+                   {FN(strip_submul_twice_sr_), FN(strip_submul_twice_ss_), FN(strip_submul_twice_st_)},
+                   {FN(strip_submul_twice_tr_), FN(strip_submul_twice_ts_), FN(strip_submul_twice_tt_)}},
+  .submul_thrice = {{FN(strip_submul_thrice_rr_), FN(strip_submul_thrice_rs_), FN(strip_submul_thrice_rt_)},
+                    {FN(strip_submul_thrice_sr_), FN(strip_submul_thrice_ss_), FN(strip_submul_thrice_st_)},
+                    {FN(strip_submul_thrice_tr_), FN(strip_submul_thrice_ts_), FN(strip_submul_thrice_tt_)}},
+  .move_store = {FN(strip_move_store_r_), FN(strip_move_store_s_)},
   .select = {{FN(strip_select_rr_), FN(strip_select_rs_)}, {FN(strip_select_sr_), FN(strip_select_ss_)}},
   .one = {
 #define OP1(NAME, expr) [OP_##NAME] = FN(strip_##NAME##_),
@@ -152,5 +195,8 @@ static const StripSet NAMED(STRIPS_) = {
 #undef TWO
 #undef TURNED
 #undef PAIRS
+#undef SUBMUL_TWICE
+#undef TWICE
+#undef MOVE_STORE
 #undef FN
 #undef PAIRS_OF

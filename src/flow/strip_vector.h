@@ -5,6 +5,7 @@ typedef int64_t Mask __attribute__((vector_size(VECTOR_BYTES)));
 typedef double VecAt __attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));   /* anywhere in memory */
 #define STRIP_UNUSED (void)at; (void)r0; (void)r1; (void)r2; (void)r3; (void)r4; (void)r5; (void)r6; (void)r7
 enum { LANES_V = VECTOR_BYTES / 8, STRIP_VECTORS = 8, STRIP_LANES = STRIP_VECTORS * LANES_V };
+_Static_assert(STRIP_LANES <= STRIP_ELEMENTS_MAX, "tables are filled up to whole strips");
 typedef void (*StripStep)(const Ins *i, size_t at, Vec r0, Vec r1, Vec r2, Vec r3, Vec r4, Vec r5, Vec r6, Vec r7);
 
 #define STRIP_INLINE static inline __attribute__((always_inline))
@@ -39,7 +40,8 @@ STRIP_INLINE Vec strip_gather(const double *p, const uint32_t *idx) { return STR
 #endif
 
 /* The next instruction. A tail call: with optimisation a jump, the accumulator stays where it is. */
-#define STRIP_NEXT ((StripStep)i[1].fn)(i + 1, at, r0, r1, r2, r3, r4, r5, r6, r7)
+#define STRIP_GO(n) ((StripStep)i[n].fn)(i + (n), at, r0, r1, r2, r3, r4, r5, r6, r7)
+#define STRIP_NEXT STRIP_GO(1)
 /* DO(j, ...) for each vector of the accumulator. */
 #define STRIP_EACH(DO, ...) DO(0, __VA_ARGS__) DO(1, __VA_ARGS__) DO(2, __VA_ARGS__) DO(3, __VA_ARGS__) \
   DO(4, __VA_ARGS__) DO(5, __VA_ARGS__) DO(6, __VA_ARGS__) DO(7, __VA_ARGS__)
@@ -51,13 +53,22 @@ STRIP_HANDLER(strip_end) {
   STRIP_UNUSED;
 }
 
-STRIP_HANDLER(strip_store) {
-  double *to = i->a.to + (at & i->ax.mask);
-#define DO(j, to) *(VecAt *)(to + j * LANES_V) = r##j;
-  STRIP_EACH(DO, to)
-#undef DO
+/* The last strip: the lanes beyond the end of the loop belong to something else. Apart, and entered by a jump, so that
+ * other strips pay for no frame on the stack. */
+__attribute__((noinline)) STRIP_HANDLER(strip_store_last) {
+  const Vec r[STRIP_VECTORS] = {r0, r1, r2, r3, r4, r5, r6, r7};
+  memcpy(i->a.to + (at & i->ax.mask), r, (i->bx.end - at) * sizeof(double));
   STRIP_NEXT;
 }
+
+#define STRIP_TO(j, to) *(VecAt *)(to + j * LANES_V) = r##j;
+/* Instruction k from here, a S_STORE, and on to the one behind it. */
+#define STRIP_STORE(k) \
+  if (i[k].bx.end - at < STRIP_LANES) { strip_store_last(i + k, at, r0, r1, r2, r3, r4, r5, r6, r7); return; } \
+  double *to = i[k].a.to + (at & i[k].ax.mask); \
+  STRIP_EACH(STRIP_TO, to) \
+  STRIP_GO(k + 1)
+STRIP_HANDLER(strip_store) { STRIP_STORE(0); }
 
 static void strip_run(const Ins *first, size_t lanes) {
   const Vec r = {0};

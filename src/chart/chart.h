@@ -55,6 +55,9 @@ Err chart_of_indicator(ChartKind kind, const ChartAsk *ask, const Val *indicator
 /* The overview of indicators that were read before. */
 Err chart_of_indicators(const ChartAsk *ask, const Val *indicators, Arena *arena, Chart *out, ErrInfo *info) MUST_CHECK;
 
+/* The region (as indicator_list has it) that a COURSE is drawn for when none is asked for: the North, else the country, else
+ * the first; NULL when the indicator is measured nowhere. */
+const Val *chart_region(const Val *indicator);
 /* The identifier of a chart of an indicator; `region` ptr NULL: none. */
 Str chart_id(ChartKind kind, Str indicator, Str region, Arena *arena);
 /* Every chart there is, those of single regions left aside: [{id, kind (its prefix), title, title_lang, page}]. */

@@ -8,14 +8,13 @@ static bool wanted_region(const Val *region, Str wanted) {
   return str_eq(text_at(val_get(region, S("region")), "code"), wanted);
 }
 
-/* The region a chart is of when none is asked for: the North, else the country, else the first. */
-static Str main_region(const Val *indicator) {
+const Val *chart_region(const Val *indicator) {
   static const char *const kinds[] = {"landsdeel", "country"};
   const Val *regions = val_get(indicator, S("regions"));
   for (size_t k = 0; k < 2; k++)
     for (size_t i = 0; i < items(regions); i++)
-      if (str_eq(text_at(item(regions, i), "kind"), str_from(kinds[k]))) return text_at(val_get(item(regions, i), S("region")), "code");
-  return items(regions) ? text_at(val_get(item(regions, 0), S("region")), "code") : STR_NONE;
+      if (str_eq(text_at(item(regions, i), "kind"), str_from(kinds[k]))) return item(regions, i);
+  return items(regions) ? item(regions, 0) : NULL;
 }
 
 typedef struct Room { unsigned top, plot, left; bool strip; } Room;
@@ -56,7 +55,7 @@ static void finish(const Model *m, Val *base, const Draw *d, bool strip, Chart *
 
 Err chart_course(const ChartAsk *ask, const Val *indicator, Str region, Arena *arena, Chart *out, ErrInfo *info) {
   Model m;
-  Str wanted = region.ptr ? region : main_region(indicator);
+  Str wanted = region.ptr ? region : text_at(val_get(chart_region(indicator), S("region")), "code");
   TRY(chart_model_read(ask, indicator, wanted_region, wanted, arena, &m, info));
   if (!m.panel_count && region.ptr)
     return err_set(info, ERR_NOT_FOUND, "'" STR_FMT "' is not measured in '" STR_FMT "'", STR_ARG(m.code), STR_ARG(region));

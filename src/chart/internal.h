@@ -137,7 +137,7 @@ Str sources_of(const Model *m);
 
 /* --- the kinds --- */
 
-#define OUTLOOK_TITLE N_("Gaan we het halen?")
+#define OUTLOOK_TITLE N_("Hoe ver elk doel is, naast hoe ver het moest zijn")
 
 typedef Err (*ChartBuild)(const ChartAsk *ask, const Val *indicator, Str region, Arena *arena, Chart *out, ErrInfo *info);
 Err chart_course(const ChartAsk *ask, const Val *indicator, Str region, Arena *arena, Chart *out, ErrInfo *info) MUST_CHECK;

@@ -94,7 +94,7 @@ void option_legend(Val *option, const Draw *d) {
   Val *legend = val_set_map(m->arena, option, "legend"), *letters = val_set_map(m->arena, legend, "textStyle");
   val_set(m->arena, legend, "data", d->legend);
   val_set_int(m->arena, legend, "top", 0);
-  val_set_int(m->arena, legend, "left", 0);
+  val_set_int(m->arena, legend, "left", 8);
   val_set_int(m->arena, legend, "padding", 0);
   val_set_int(m->arena, legend, "itemWidth", LEGEND_ICON);
   val_set_int(m->arena, legend, "itemHeight", 12);

@@ -354,6 +354,7 @@ static void push_mark(const Model *m, Val *data, Day day, Str text, const char *
   val_set_double(m->arena, mark, "xAxis", day_ms(day));
   val_set_str(m->arena, l, "formatter", text);
   val_set_str(m->arena, l, "color", str_from(colour));
+  if (m->to - day < (m->to - m->from) / 10) val_set(m->arena, l, "offset", val_pair(m->arena, -24, 0));  /* within the picture */
   val_set_str(m->arena, style, "color", str_from(colour));
   val_set_str(m->arena, style, "type", str_from(dashes));
 }

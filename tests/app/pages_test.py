@@ -100,6 +100,22 @@ def tables():
     check("and there are some", len(national) > 3, True)
 
 
+def charts():
+    """A chart where there are figures, as of the day of the page, and what is needed where there are none."""
+    shown = page("/en/doelen/1c?asOf=2026-11-23")
+    figures = re.findall(r'<figure class="pw-chart" id="grafiek-([^"]*)"', shown)
+    check("the charts of 1c", figures, ["koers-1c-examen", "provincies-1c-examen"])
+    check("in the language and as of the day", "/en/grafieken/koers-1c-examen.svg?asOf=2026-11-23" in html.unescape(shown), True)
+    beside = re.search(r'aria-label="Figures of Noord-Nederland: Examenkandidaten.*?</table>', shown, re.S).group(0)
+    given = [m for m in rows("measurement") if (m["indicator"], m["region"]) == ("1c-examen", "LD01") and not m["superseded_on"]]
+    check("the figures beside it", re.findall(r'<th scope="row">([^<]*)</th>', beside), [m["period"] for m in given])
+    check("no figures, no chart", 'class="pw-chart"' in page("/doelen/4"), False)
+    holds("but what is needed", "/doelen/4", "Nodig: Het studieverloop per technische opleiding")
+    overview = page("/?asOf=2026-11-23")
+    check("the overview's figure", re.findall(r'<figure class="pw-chart" id="grafiek-([^"]*)"', overview), ["halen"])
+    holds("in words", "/?asOf=2026-11-23", "van geen is te zeggen welk deel van de weg is afgelegd")
+
+
 def goals():
     old, new = editions("/doelen/1d")
     check("1d, older edition: only 40% is marked", [text(x) for x in re.findall(r"<del>(.*?)</del>", old)], ["[vervallen: 40% ]"])
@@ -170,7 +186,7 @@ def downloads():
     check("the archive is whole", "datapackage.json" in archive.namelist() and len(archive.namelist()) > 30, True)
 
 
-for part in (days, tables, goals, overview, matrix, others, downloads):
+for part in (days, tables, charts, goals, overview, matrix, others, downloads):
     part()
 print(f"{results['passed']} passed, {results['failed']} failed")
 sys.exit(results["failed"] > 0)

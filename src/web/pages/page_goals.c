@@ -128,7 +128,7 @@ Err page_goal(Request *req, Response *res) {
   val_set_bool(arena, root, "one_edition", present == 1);
   Val *targets = current_targets(editions);
   if (targets) val_set(arena, root, "targets", targets);
-  TRY(standing_of_goal(req, code, root));
+  TRY(standing_of_goal(req, res, code, root));
   TRY(page_actions_of(req, root, ACTION_DIM_GOAL, code, ACTIONS_SHOWN));
   Val *only = val_list(arena);
   val_push(arena, only, goal);

@@ -150,6 +150,7 @@ Err page_overview(Request *req, Response *res) {
   Val *counts = val_set_map(arena, root, "counts");
   TRY(standing_read(req, &all));
   TRY(standing_mark_goals(req, all, goals, &determined, &measured));
+  TRY(standing_figure(req, res, all, root));
   measured_answer(req, goals, root);
   val_set_int(arena, counts, "determined", determined);
   val_set_int(arena, counts, "judged", measured);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "web/pages/standing.h"
 
+#include "chart/chart.h"
 #include "pact/round.h"
+#include "web/pages/figure.h"
 #include "web/pages/measured.h"
 #include "web/pages/pages.h"
 
@@ -37,6 +39,17 @@ Err standing_mark_goals(Request *req, const Val *all, Val *goals, int64_t *deter
   for (size_t i = 0; i < val_count(courses); i++) *determined += val_number(val_item(courses, i), "determined") > 0;
   mark(arena, goals, courses);
   measured_goal_hrefs(req, goals);
+  return ERR_OK;
+}
+
+Err standing_figure(Request *req, Response *res, const Val *all, Val *root) {
+  Chart chart;
+  Val *figure;
+  Arena *arena = req_arena(req);
+  ChartAsk ask = {.chart = chart_id(CHART_OUTLOOK, STR_NONE, STR_NONE, arena), .lang = req_lang(req), .as_of = measured_as_of(req)};
+  TRY(chart_of_indicators(&ask, val_child(all, "indicators"), arena, &chart, req_info(req)));
+  TRY(figure_of(req, res, &ask, &chart, &figure));
+  val_set(arena, root, "figure", figure);
   return ERR_OK;
 }
 
@@ -88,7 +101,40 @@ static bool several_days(const Val *courses) {
   return false;
 }
 
-static void add_indicator(Request *req, Val *list, const Val *indicator) {
+static Err add_figure(Request *req, Response *res, ChartKind kind, const Val *indicator, Val *item, const char *key) {
+  Chart chart;
+  Val *figure;
+  ChartAsk ask = {.chart = chart_id(kind, val_text(indicator, "code"), STR_NONE, req_arena(req)), .lang = req_lang(req),
+                  .as_of = measured_as_of(req)};
+  TRY(chart_of_indicator(kind, &ask, indicator, STR_NONE, req_arena(req), &chart, req_info(req)));
+  TRY(figure_of(req, res, &ask, &chart, &figure));
+  val_set(req_arena(req), item, key, figure);
+  return ERR_OK;
+}
+
+/* The figures that stand beside the chart: of the region it is drawn for, the first that is measured. */
+static void add_series(Arena *arena, Val *item, const Val *region) {
+  const Val *values = val_child(region, "values");
+  Val *series = val_set_list(arena, item, "series");
+  val_set(arena, item, "series_region", val_child(region, "region"));
+  for (size_t i = 0; i < val_count(values); i++)
+    if (val_flag(val_item(values, i), "current")) val_push(arena, series, val_item(values, i));
+}
+
+/* Charts of what has figures; what has none gets no empty frame. */
+static Err add_figures(Request *req, Response *res, const Val *indicator, Val *item) {
+  const Val *regions = val_child(indicator, "regions"), *main = chart_region(indicator);
+  size_t measured = 0;
+  for (size_t i = 0; i < val_count(regions); i++) measured += latest_value(val_item(regions, i)) != NULL;
+  if (!measured) return ERR_OK;
+  if (main && latest_value(main)) {
+    TRY(add_figure(req, res, CHART_COURSE, indicator, item, "figure"));
+    add_series(req_arena(req), item, main);
+  }
+  return measured > 1 ? add_figure(req, res, CHART_REGIONS, indicator, item, "beside") : ERR_OK;
+}
+
+static Err add_indicator(Request *req, Response *res, Val *list, const Val *indicator) {
   static const char *const keys[] = {"title", "definition", "unit", "needed"};
   const Val *regions = val_child(indicator, "regions");
   Arena *arena = req_arena(req);
@@ -103,6 +149,7 @@ static void add_indicator(Request *req, Val *list, const Val *indicator) {
     val_set_bool(arena, item, "dated", val_flag(item, "dated") || several_days(courses));
     for (size_t c = 0; c < val_count(courses); c++) add_row(arena, item, val_item(regions, i), val_item(courses, c));
   }
+  return add_figures(req, res, indicator, item);
 }
 
 static void add_context(Arena *arena, Val *list, const Val *indicator) {
@@ -137,7 +184,7 @@ static Err add_standing(Request *req, const Val *all, Str goal, Val *root) {
   return ERR_OK;
 }
 
-Err standing_of_goal(Request *req, Str goal, Val *root) {
+Err standing_of_goal(Request *req, Response *res, Str goal, Val *root) {
   Val *all;
   Arena *arena = req_arena(req);
   IndicatorQuery query = {.goal = goal, .as_of = measured_as_of(req)};
@@ -146,7 +193,7 @@ Err standing_of_goal(Request *req, Str goal, Val *root) {
   Val *indicators = val_set_list(arena, root, "indicators"), *context = val_set_list(arena, root, "context");
   for (size_t i = 0; i < val_count(list); i++) {
     const Val *indicator = val_item(list, i);
-    if (val_flag(indicator, "has_targets")) add_indicator(req, indicators, indicator);
+    if (val_flag(indicator, "has_targets")) TRY(add_indicator(req, res, indicators, indicator));
     else add_context(arena, context, indicator);
   }
   TRY(add_standing(req, all, goal, root));

@@ -314,7 +314,7 @@ static void put_figure(Pact *p, Sheet *sheet, Str code, Str region, int year, do
       {"day", day}, {"state", state}, {"value", fate == 1 || fate == 2 ? S("") : TEXT(p, "%.1f", value)}, {"low", fate == 1 ? S("") : low},
       {"high", fate == 1 ? S("") : high}, {"complete", S("true")}, {"quality", S("estimate")}, {"leading", S("true")},
       {"method", S("gegenereerd")}, {"reason", fate == 1 ? S("gegenereerd als ontbrekend") : S("")}, {"known_from", known},
-      {"entered_by", S("redactie")});
+      {"entered_by", S("redactie")}, {"revision", S("1")});
 }
 
 static void put_indicator(Pact *p, Sheet sheets[5], long n) {

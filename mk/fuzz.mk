@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 # Fuzz targets, with clang's libFuzzer: `make fuzz-sheet` runs one for FUZZ_SECONDS; `make fuzz-programs` only builds them. New inputs
 # that reach new code go to build/fuzz; what is kept (seeds and every finding) is in tests/fuzz/corpus/NAME.
-FUZZ_NAMES := sheet csv cells xmile equation supply official
+FUZZ_NAMES := sheet csv cells xmile equation supply official odata
 FUZZ_SECONDS ?= 120
 FUZZ_CC ?= clang
 FUZZ_SRC := $(filter-out src/base/embed.c,$(wildcard src/base/*.c)) $(wildcard src/sheet/*.c) $(wildcard src/flow/*.c) src/action/cells.c src/monitor/supply_cells.c $(wildcard src/official/*.c)

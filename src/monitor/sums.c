@@ -36,6 +36,38 @@ static const Region *region_named(const Import *m, Str folded, RegionKind kind, 
   return any;
 }
 
+/* The province that a suffix of a name stands for; *none when it says nothing of a province. */
+static const Region *province_of_suffix(const Import *m, Str suffix, Day day, bool *none) {
+  static const struct { const char *text, *province; } suffixes[] = {
+#define SUFFIX(text, province) {text, province},
+#include "monitor/suffixes.def"
+#undef SUFFIX
+  };
+  *none = false;
+  for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+    if (!str_eq(suffix, str_from(suffixes[i].text))) continue;
+    *none = suffixes[i].province == NULL;
+    if (*none) return NULL;
+    Str folded = text_folded(m->arena, str_from(suffixes[i].province));
+    return folded.ptr ? region_named(m, folded, REGION_PROVINCE, day) : NULL;
+  }
+  return region_named(m, suffix, REGION_PROVINCE, day);
+}
+
+/* "Groningen (gemeente)", "Littenseradiel (Fr.)": the name before the brackets, when what is between them is true of it. */
+static Err region_suffixed(const Import *m, Str folded, RegionKind kind, Day day, const Region **region) {
+  size_t open = str_find_char(folded, '('), count;
+  RegionShare *above;
+  bool none;
+  if (kind != REGION_MUNICIPALITY || open == STR_NPOS || !str_ends(folded, S(")"))) return ERR_OK;
+  const Region *found = region_named(m, str_trim(str_slice(folded, 0, open)), kind, day);
+  const Region *province = province_of_suffix(m, str_trim(str_slice(folded, open + 1, folded.len - 1)), day, &none);
+  if (!found || (!none && !province)) return ERR_OK;
+  TRY(region_within(m->regions, found, REGION_PROVINCE, day, m->arena, &above, &count));
+  if (none || (count && above[0].region == province)) *region = found;
+  return ERR_OK;
+}
+
 /* CBS writes the country as NL01 (NL00 in older tables). */
 static const Region *region_coded(const Import *m, Str code) {
   return region_find(m->regions, str_eq(code, S("NL01")) || str_eq(code, S("NL00")) ? S("NL") : code);
@@ -198,6 +230,7 @@ static Err add_result(Import *m, const DeriveResult *r, bool municipalities) {
   const Region *region = area->extent == AREA_LEVELS ? region_coded(m, r->area)
                          : strcmp(area->kind, "institution") == 0 ? region_of_seat(m, r->area, day)
                          : region_named(m, folded, kind_named(area->kind), day);
+  if (!region && area->kind && strcmp(area->kind, "institution") != 0) TRY(region_suffixed(m, folded, kind_named(area->kind), day, &region));
   if ((region && region->kind == REGION_MUNICIPALITY) != municipalities) return ERR_OK;
   if (area->extent == AREA_NATIONAL) TRY(add_to(m, rule, S("NL"), r, day, NULL));
   TRY(count_area(m, folded, region != NULL));

@@ -4,6 +4,7 @@
 #include "action/matrix.h"
 
 #include "action/internal.h"
+#include "action/white.h"
 
 #define MEMORY(info) err_set(info, ERR_MEMORY, "out of memory while making the matrix")
 
@@ -306,29 +307,6 @@ static void set_published(const Cube *c, Val *matrix) {
   }
 }
 
-static Val *white_spots_val(const Cube *c) {
-  const View *goals = &c->index->view[ACTION_DIM_GOAL];
-  Val *list = val_list(c->arena);
-  for (size_t g = 0; g + 1 < c->goals; g++)
-    for (size_t p = 0; p < c->provinces; p++) {
-      if (!goals->values[g].always || at_province(c, c->lines, g, p)->actions) continue;
-      const ReachColumn *column = province_column(c, p);
-      int64_t north = 0;
-      for (size_t i = 0; i < c->division->column_count; i++)
-        if (str_eq(str_from(c->division->columns[i].kind), S("landsdeel")))
-          north += at(c, c->lines, g, c->division->columns[i].value)->actions;
-      Val *map = val_push_map(c->arena, list);
-      val_set_str(c->arena, map, "goal", goals->values[g].code);
-      val_set_str(c->arena, map, "goal_label", goals->values[g].label);
-      val_set_str(c->arena, map, "parent", goals->values[g].parent);
-      val_set_str(c->arena, map, "region", column->code);
-      val_set_str(c->arena, map, "region_label", column->label);
-      val_set_int(c->arena, map, "north", north);
-      val_set_str(c->arena, map, "query", address(c, STR_NONE, goals->values[g].code, ACTION_DIM_REGION, column->code));
-    }
-  return list;
-}
-
 Err action_matrix(const ActionIndex *index, MatrixOptions options, Arena *arena, Val **out, ErrInfo *info) {
   Cube c = {.index = index, .division = index_division(index, options.year), .options = options, .arena = arena};
   TRY(fill(&c, info));
@@ -349,7 +327,9 @@ Err action_matrix(const ActionIndex *index, MatrixOptions options, Arena *arena,
   val_set(arena, total, "rows", rows_val(&c, c.lines, &counted));
   set_totals(&c, total, c.lines, counted);
   set_published(&c, matrix);
-  val_set(arena, matrix, "white_spots", white_spots_val(&c));
+  Val *coverage;
+  TRY(action_coverage(index, options.year, STR_NONE, arena, &coverage, info));
+  val_set(arena, matrix, "white_spots", (Val *)(uintptr_t)val_get(coverage, S("white_spots")));
   *out = matrix;
   return ERR_OK;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The goals in both editions. */
+#include "action/white.h"
 #include "pact/goal.h"
 #include "pact/pact.h"
 #include "web/pages/measured.h"
 #include "web/pages/pages.h"
-#include "web/pages/spots.h"
 #include "web/pages/standing.h"
 
 #define ACTIONS_SHOWN 5
@@ -107,7 +107,7 @@ static Val *current_targets(const Val *editions) {
 }
 
 Err page_goal(Request *req, Response *res) {
-  Val *root, *goal, *spots;
+  Val *root, *goal, *coverage;
   Arena *arena = req_arena(req);
   TRY(goal_detail(req_store(req), req_str(req, "goal"), arena, &goal, req_info(req)));
   Str code = val_text(goal, "code");
@@ -130,10 +130,8 @@ Err page_goal(Request *req, Response *res) {
   if (targets) val_set(arena, root, "targets", targets);
   TRY(standing_of_goal(req, res, code, root));
   TRY(page_actions_of(req, root, ACTION_DIM_GOAL, code, ACTIONS_SHOWN));
-  Val *only = val_list(arena);
-  val_push(arena, only, goal);
-  TRY(white_spots(req, only, &spots));
-  val_set(arena, root, "white_spots", spots);
+  TRY(action_coverage(req_index(req), 0, code, arena, &coverage, req_info(req)));
+  val_set(arena, root, "white_spots", val_child(coverage, "white_spots"));
   measured_goal_hrefs(req, val_child(goal, "subgoals"));
   measured_goal_href(req, val_child(goal, "parent"));
   measured_goal_href(req, val_child(goal, "previous"));

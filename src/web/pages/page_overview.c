@@ -2,12 +2,12 @@
 /* The overview: what the pact wants, where it stands, what is missing. */
 #include <string.h>
 
+#include "action/white.h"
 #include "pact/goal.h"
 #include "pact/pact.h"
 #include "places/region.h"
 #include "web/pages/measured.h"
 #include "web/pages/pages.h"
-#include "web/pages/spots.h"
 #include "web/pages/standing.h"
 
 #define BAR_FULL 1000        /* width of a full bar in the units of the drawing */
@@ -121,24 +121,13 @@ static Err add_missing(Request *req, Val *root) {
   return ERR_OK;
 }
 
-/* Goals and sub-goals in one list, as the matrix has them. */
-static Val *with_subgoals(Arena *arena, const Val *goals) {
-  Val *all = val_list(arena);
-  for (size_t i = 0; i < val_count(goals); i++) {
-    const Val *subgoals = val_child(val_item(goals, i), "subgoals");
-    val_push(arena, all, val_item(goals, i));
-    for (size_t s = 0; s < val_count(subgoals); s++) val_push(arena, all, val_item(subgoals, s));
-  }
-  return all;
-}
-
 static Str period_text(Arena *arena, const Val *pact) {
   Str from = str_slice(val_text(pact, "period_start"), 0, 4), to = str_slice(val_text(pact, "period_end"), 0, 4);
   return from.len && to.len ? arena_printf(arena, STR_FMT "–" STR_FMT, STR_ARG(from), STR_ARG(to)) : from;
 }
 
 Err page_overview(Request *req, Response *res) {
-  Val *root, *goals, *programme, *spots, *all;
+  Val *root, *goals, *programme, *coverage, *all;
   int64_t targets = 0, baselines = 0, determined, measured;
   Arena *arena = req_arena(req);
   TRY(page_begin(req, "overview", true, &root));
@@ -166,7 +155,7 @@ Err page_overview(Request *req, Response *res) {
   add_published(arena, root, pact);
   TRY(add_contradictions(req, root));
   TRY(add_missing(req, root));
-  TRY(white_spots(req, with_subgoals(arena, goals), &spots));
-  val_set(arena, root, "white_spots", spots);
+  TRY(action_coverage(req_index(req), 0, STR_NONE, arena, &coverage, req_info(req)));
+  val_set(arena, root, "white_spots", val_child(coverage, "white_spots"));
   return res_page(req, res, "overview.html", root);
 }

@@ -3,6 +3,7 @@
 #include "fixture.h"
 
 #include "action/matrix.h"
+#include "action/white.h"
 
 typedef struct Case {
   Fixture fixture;
@@ -160,6 +161,33 @@ static void check_line(const Val *line) {
   }
 }
 
+/* Goal by province: as many as the filters of the list find, and a white spot exactly where there are none. */
+static void check_coverage(Case *c, int year) {
+  ErrInfo info = ERRINFO_INIT;
+  Val *coverage, *one;
+  size_t white = 0;
+  assert_ok(action_coverage(c->index, year, STR_NONE, &c->arena, &coverage, &info));
+  const Val *goals = list_of(coverage, "goals");
+  assert_int_equal(goals->as.list.count, 7);   /* 1, 1a, 1c, 2, 4, 6, 6b */
+  for (size_t g = 0; g < goals->as.list.count; g++) {
+    const Val *goal = goals->as.list.items[g], *cells = list_of(goal, "cells");
+    Str code = val_get(goal, S("goal"))->as.text;
+    assert_int_equal(cells->as.list.count, 2);
+    for (size_t i = 0; i < 2; i++) {
+      const Val *cell = cells->as.list.items[i];
+      Str region = val_get(cell, S("region"))->as.text;
+      Str address = arena_printf(&c->arena, "goal=" STR_FMT "&reach=" STR_FMT "&reach=" STR_FMT "-local&year=%d", STR_ARG(code), STR_ARG(region), STR_ARG(region), year ? year : 2021);
+      assert_int_equal(number(cell, "own"), counted_by(c, address));
+      white += number(cell, "own") == 0;
+    }
+    Str north = arena_printf(&c->arena, "goal=" STR_FMT "&reach=LD01&year=%d", STR_ARG(code), year ? year : 2021);
+    assert_int_equal(number(goal, "north"), counted_by(c, north));
+  }
+  assert_int_equal(list_of(coverage, "white_spots")->as.list.count, white);
+  assert_ok(action_coverage(c->index, year, S("1c"), &c->arena, &one, &info));
+  assert_int_equal(list_of(one, "goals")->as.list.count, 1);
+}
+
 static void adds_up(void **state) {
   (void)state;
   static const int years[] = {0, 2013, 2018};
@@ -182,6 +210,7 @@ static void adds_up(void **state) {
     assert_int_equal(unique, seed * 40);                                   /* every action has one line, or none */
     assert_int_equal(number(val_get(m, S("total")), "unique"), seed * 40);
     assert_true(check_queries(&c, m) > 300);
+    check_coverage(&c, years[seed % 3]);
     Buf text;
     buf_init(&text, 0);
     assert_ok(matrix_write_text(m, &text));

@@ -110,6 +110,7 @@ static bool colon_word(Parser *p) {
     size_t len = strlen(WORDS[k].word);
     if (!str_eq_nocase(str_slice(p->text, p->at, p->at + len), str_from(WORDS[k].word))) continue;
     p->tok = WORDS[k].tok;
+    p->word = S("");   /* between colons it can only be an operator, never a name */
     p->at += len;
     return true;
   }
@@ -301,7 +302,7 @@ static Node *parse_primary(Parser *p) {
     if (!node) return NULL;
     node->num = p->num;
     next(p);
-  } else if (p->tok == T_NAME || p->tok == T_MOD || p->tok == T_AND || p->tok == T_OR) {
+  } else if (p->tok == T_NAME || ((p->tok == T_MOD || p->tok == T_AND || p->tok == T_OR) && p->word.len)) {
     node = parse_name(p);      /* an operator has nothing to its left here: MOD(x, 2), or a variable called "or" */
   } else if (p->tok == T_IF) {
     return parse_if(p);

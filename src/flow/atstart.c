@@ -37,6 +37,7 @@ static bool value_of(const Comp *c, int code, double *out) {
     case VAL_INF: *out = (double)INFINITY; return true;
     case VAL_PI: *out = 3.14159265358979323846; return true;
     case VAL_DT: *out = p->dt; return true;
+    case VAL_NAN: *out = (double)NAN; return true;
     case VAL_STOP: *out = p->stop; return true;
     default: *out = p->start; return true;     /* TIME and STARTTIME */
   }

@@ -191,11 +191,13 @@ Err comp_order(Comp *c) MUST_CHECK;
 /* fuse.c: joins loops over the same index space. */
 Err comp_fuse(Comp *c) MUST_CHECK;
 
-typedef enum FunHow { HOW_VALUE, HOW_MATH, HOW_ARRAY, HOW_RANDOM, HOW_SPECIAL } FunHow;
+typedef enum FunHow { HOW_VALUE, HOW_MATH, HOW_ARRAY, HOW_RANDOM, HOW_SPECIAL, HOW_DEFINED } FunHow;
 typedef enum FunCode {
-  VAL_INF, VAL_PI, VAL_DT, VAL_START, VAL_STOP, VAL_TIME,
+  VAL_INF, VAL_PI, VAL_DT, VAL_START, VAL_STOP, VAL_TIME, VAL_NAN,
+  EACH, WHOLE,
   X_MAX, X_MIN, X_SAFEDIV, X_DELAY, X_DELAY1, X_DELAY3, X_DELAYN, X_FORCST, X_SMTH1, X_SMTH3, X_SMTHN, X_TREND,
   X_PULSE, X_RAMP, X_STEP, X_HISTORY, X_INIT, X_PREVIOUS, X_SELF, X_IF, X_LOOKUP, X_LOOKUPINV, X_RANK, X_SIZE, X_SLAT,
+  X_LOOKUP_FORWARD, X_LOOKUP_BACKWARD, X_LOOKUP_EXTRAPOLATE, X_ELM_MAP, X_SORT_ORDER, X_SAMPLE, X_INTEG, X_NPV,
   X_TRIANGULAR, X_WEIBULL, X_LOGISTIC, X_PARETO
 } FunCode;
 typedef struct Fun { const char *name; uint8_t min, max; FunHow how; int code; const char *meaning; } Fun;

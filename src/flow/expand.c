@@ -345,6 +345,10 @@ static Err walk_call(Expand *x, Node *node, bool self_ok) {
     return comp_error(c, x->owner, ERR_INPUT, "function " STR_FMT " is called with %u arguments, expected %u to %u",
                       STR_ARG(node->shown), node->arg_count, fun->min, fun->max);
   }
+  bool rewritten = false;
+  if (fun) TRY(expand_rewrite(x, node, fun, &rewritten));
+  if (rewritten) return walk(x, node, self_ok);
+  if (fun && fun->how == HOW_VALUE) node->arg_count = 0;
   bool lifted = false, array = fun && array_call(c, x->ctx, node);
   if (x->arrays && (macro || fun)) TRY(comp_lift(c, x->ctx, node, macro != NULL, &lifted));
   if (lifted) return ERR_OK;     /* walked as the equation of the variable it has become */
@@ -360,6 +364,7 @@ static Err walk_call(Expand *x, Node *node, bool self_ok) {
   if (fun && fun->how == HOW_ARRAY && node->arg_count > 1) return of_several(x, node, fun);
   bool drawn = false;
   if (fun) TRY(expand_draw(x, node, fun, &drawn));
+  if (fun && !drawn) TRY(expand_vendor(x, node, fun, &drawn));
   return fun && !drawn && fun->how == HOW_SPECIAL ? special(x, node, fun) : ERR_OK;
 }
 
@@ -378,7 +383,7 @@ static Err unwrap_slat(Expand *x, Node *node) {
   return x_become(x, node, call);
 }
 
-static Err walk(Expand *x, Node *node, bool self_ok) {
+static Err walk_within(Expand *x, Node *node, bool self_ok) {
   TRY(unwrap_slat(x, node));
   if (node->sym && node->kind == N_REF && !node->sub_count) return ERR_OK;
   if (node->kind == N_REF && !node->sym && str_eq(node->name, S("self"))) {
@@ -386,12 +391,18 @@ static Err walk(Expand *x, Node *node, bool self_ok) {
     node->sym = x->owner;
   }
   for (uint16_t i = 0; i < node->sub_count; i++) {
-    if (node->subs[i].a) TRY(walk(x, node->subs[i].a, self_ok));
-    if (node->subs[i].b) TRY(walk(x, node->subs[i].b, self_ok));
+    Node *parts[2] = {node->subs[i].a, node->subs[i].b};
+    for (size_t k = 0; k < 2; k++)      /* a name that is a subscript is an element or dimension there */
+      if (parts[k]) TRY(parts[k]->kind == N_REF ? walk_within(x, parts[k], self_ok) : walk(x, parts[k], self_ok));
   }
   if (node->kind == N_CALL) return walk_call(x, node, self_ok);
   for (uint16_t i = 0; i < node->arg_count; i++) TRY(walk(x, node->args[i], self_ok));
   return ERR_OK;
+}
+
+static Err walk(Expand *x, Node *node, bool self_ok) {
+  if (node->kind == N_REF && !node->sym) expand_name(x, node);
+  return walk_within(x, node, self_ok);
 }
 
 static Err expand(Comp *c, Sym *sym) {

@@ -25,4 +25,13 @@ Err x_become(Expand *x, Node *node, Node *with) MUST_CHECK;
 /* expand_draw.c: random functions that are made from a uniform number; *done is false for the others. */
 Err expand_draw(Expand *x, Node *node, const Fun *fun, bool *done) MUST_CHECK;
 
+/* expand_vendor.c: calls that stand for another expression, rewritten before their arguments are looked at; what they have
+ * become is still to be walked. *done is false for the others. */
+Err expand_rewrite(Expand *x, Node *node, const Fun *fun, bool *done) MUST_CHECK;
+/* A name that is no variable: a function without arguments, or an element that stands for its place. Not for names that
+ * are subscripts themselves. */
+void expand_name(Expand *x, Node *node);
+/* The other functions of Vensim, when their arguments have been walked. */
+Err expand_vendor(Expand *x, Node *node, const Fun *fun, bool *done) MUST_CHECK;
+
 #endif

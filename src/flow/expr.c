@@ -103,14 +103,17 @@ static void lex_name(Parser *p) {
     if (str_eq_nocase(p->word, str_from(KEYWORDS[k].word))) p->tok = KEYWORDS[k].tok;
 }
 
-/* Vensim's :AND:, :OR: and :NOT:. */
+#define VENSIM_NA (-0x1p109)   /* the number that :NA: is */
+
+/* Vensim's :AND:, :OR:, :NOT: and :NA:. */
 static bool colon_word(Parser *p) {
-  static const struct { const char *word; Tok tok; } WORDS[] = {{":and:", T_AND}, {":or:", T_OR}, {":not:", T_NOT}};
+  static const struct { const char *word; Tok tok; } WORDS[] = {{":and:", T_AND}, {":or:", T_OR}, {":not:", T_NOT}, {":na:", T_NUM}};
   for (size_t k = 0; k < sizeof WORDS / sizeof WORDS[0]; k++) {
     size_t len = strlen(WORDS[k].word);
     if (!str_eq_nocase(str_slice(p->text, p->at, p->at + len), str_from(WORDS[k].word))) continue;
     p->tok = WORDS[k].tok;
     p->word = S("");   /* between colons it can only be an operator, never a name */
+    p->num = VENSIM_NA;
     p->at += len;
     return true;
   }
@@ -280,7 +283,8 @@ static Node *parse_name(Parser *p) {
   Str word = p->word;
   bool quoted = p->quoted;
   next(p);
-  while (!quoted && p->tok == T_NAME && !p->quoted) {
+  bool sample = str_eq_nocase(word, S("sample"));      /* SAMPLE IF TRUE( */
+  while (!quoted && ((p->tok == T_NAME && !p->quoted) || (sample && p->tok == T_IF))) {
     word.len = (size_t)(p->word.ptr + p->word.len - word.ptr);
     next(p);
   }
@@ -482,4 +486,26 @@ Node *expr_if(Arena *arena, Node *condition, Node *yes, Node *no) {
   node->args[1] = yes;
   node->args[2] = no;
   return node;
+}
+
+static bool copy_subs(Arena *arena, const Node *node, Node *copy) {
+  copy->subs = ARENA_ARRAY(arena, Sub, node->sub_count);
+  if (!copy->subs) return false;
+  for (uint16_t i = 0; i < node->sub_count; i++) {
+    copy->subs[i] = node->subs[i];
+    if (node->subs[i].a && !(copy->subs[i].a = expr_copy(arena, node->subs[i].a))) return false;
+    if (node->subs[i].b && !(copy->subs[i].b = expr_copy(arena, node->subs[i].b))) return false;
+  }
+  return true;
+}
+
+Node *expr_copy(Arena *arena, const Node *node) {
+  Node *copy = node ? new_node(arena, node->kind, node->arg_count) : NULL;
+  if (!copy) return NULL;
+  Node **args = copy->args;
+  *copy = *node;
+  copy->args = args;
+  for (uint16_t i = 0; i < node->arg_count; i++)
+    if (!(args[i] = expr_copy(arena, node->args[i]))) return NULL;
+  return node->sub_count && !copy_subs(arena, node, copy) ? NULL : copy;
 }

@@ -58,6 +58,8 @@ Node *expr_ref(Arena *arena, Str canon);
 Node *expr_sym(Arena *arena, struct Sym *sym);
 Node *expr_bin(Arena *arena, BinOp op, Node *a, Node *b);
 Node *expr_call(Arena *arena, const char *name, Node *a, Node *b, Node *c);
+/* All of a tree anew; Syms are shared. */
+Node *expr_copy(Arena *arena, const Node *node);
 Node *expr_if(Arena *arena, Node *condition, Node *yes, Node *no);
 
 #endif

@@ -14,7 +14,7 @@ typedef struct Lift {
 
 static bool has_memory(const Fun *fun) {
   static const FunCode CODES[] = {X_DELAY, X_DELAY1, X_DELAY3, X_DELAYN, X_FORCST, X_SMTH1, X_SMTH3, X_SMTHN, X_TREND,
-                                  X_HISTORY, X_INIT, X_PREVIOUS};
+                                  X_HISTORY, X_INIT, X_PREVIOUS, X_SAMPLE, X_INTEG, X_NPV};
   for (size_t i = 0; fun && fun->how == HOW_SPECIAL && i < sizeof CODES / sizeof CODES[0]; i++)
     if (fun->code == (int)CODES[i]) return true;
   return false;

@@ -68,6 +68,11 @@ static Err size_of(Comp *c, Ctx *ctx, Node *node, double *size) {
   return ERR_OK;
 }
 
+static bool is_lookup(const Fun *fun) {
+  return fun->code == X_LOOKUP || fun->code == X_LOOKUPINV || fun->code == X_LOOKUP_FORWARD ||
+         fun->code == X_LOOKUP_BACKWARD || fun->code == X_LOOKUP_EXTRAPOLATE;
+}
+
 Err annotate_call(Comp *c, Ctx *ctx, Node *node) {
   Sym *sym = comp_callee(ctx, node);
   const Fun *fun = sym ? NULL : fun_find(node->name);
@@ -99,7 +104,7 @@ Err annotate_call(Comp *c, Ctx *ctx, Node *node) {
     node->varies |= node->args[1]->varies;
     return ERR_OK;
   }
-  if (special && (fun->code == X_LOOKUP || fun->code == X_LOOKUPINV || fun->code == X_SLAT)) {
+  if (special && (is_lookup(fun) || fun->code == X_SLAT)) {
     from = 1;
     if (node->args[0]->kind == N_REF && node->args[0]->sub_count) TRY(ref_axes(c, ctx, node->args[0], &node->axes));
   }
@@ -212,10 +217,10 @@ static Err gf_table(Build *b, Sym *sym, const Node *ref, const Gf *const **table
   return ERR_OK;
 }
 
-Err lower_lookup(Build *b, Sym *sym, const Node *ref, Node *arg, int code, Opnd *out) {
+static Err lower_table(Build *b, Sym *sym, const Node *ref, Node *arg, int code, Opnd *out, Op **made) {
   Opnd in;
   TRY(lower_node(b, arg, &in));
-  Op *op = emit(b, code, 1, &in, out);
+  Op *op = *made = emit(b, code, 1, &in, out);
   if (!op) return comp_memory(b->c);
   const Gf *const *table;
   uint32_t n;
@@ -223,6 +228,48 @@ Err lower_lookup(Build *b, Sym *sym, const Node *ref, Node *arg, int code, Opnd 
   op->gf = table;
   op->n = n;
   return ERR_OK;
+}
+
+Err lower_lookup(Build *b, Sym *sym, const Node *ref, Node *arg, int code, Opnd *out) {
+  Op *op;
+  return lower_table(b, sym, ref, arg, code, out, &op);
+}
+
+/* The same points, read in another way. */
+static Err read_as(Comp *c, Op *op, GfKind kind) {
+  Gf *last = NULL;
+  const Gf *of = NULL, **table = ARENA_ARRAY(c->arena, const Gf *, op->n);
+  if (!table) return comp_memory(c);
+  for (uint32_t i = 0; i < op->n; i++) {
+    const Gf *gf = op->gf[i];
+    if (gf != of) {
+      if (!(last = ARENA_NEW(c->arena, Gf))) return comp_memory(c);
+      *last = *gf;
+      uint32_t n = gf->count;
+      bool slopes = n > 1 && gf->x[1] > gf->x[0] && gf->x[n - 1] > gf->x[n - 2];
+      if (kind != GF_EXTRAPOLATE || slopes) last->kind = kind;
+      of = gf;
+    }
+    table[i] = last;
+  }
+  op->gf = table;
+  return ERR_OK;
+}
+
+/* LOOKUP and its kin: the way of reading that the function asks for. */
+static Err lower_lookup_call(Build *b, Node *node, int code, Opnd *out) {
+  Sym *sym = node->args[0]->kind == N_REF ? comp_ref(b->ctx, node->args[0]) : NULL;
+  if (!sym)
+    return comp_error(b->c, b->ctx->self, ERR_INPUT, "the first argument of " STR_FMT " is not a graphical function",
+                      STR_ARG(node->shown));
+  Op *op;
+  TRY(lower_table(b, sym, node->args[0], node->args[1], code == X_LOOKUPINV ? OP_LOOKUPINV : OP_LOOKUP, out, &op));
+  switch (code) {
+    case X_LOOKUP_FORWARD: return read_as(b->c, op, GF_FORWARD);
+    case X_LOOKUP_BACKWARD: return read_as(b->c, op, GF_DISCRETE);
+    case X_LOOKUP_EXTRAPOLATE: return read_as(b->c, op, GF_EXTRAPOLATE);
+    default: return ERR_OK;
+  }
 }
 
 /* A(10): the tenth element in row-major order. */
@@ -267,6 +314,7 @@ static Err lower_value_of(Build *b, int code, Opnd *out) {
   const FlowProgram *p = b->c->program;
   switch (code) {
     case VAL_INF: return lower_constant(b, (double)INFINITY, out);
+    case VAL_NAN: return lower_constant(b, (double)NAN, out);
     case VAL_PI: return lower_constant(b, 3.14159265358979323846, out);
     case VAL_DT: return lower_constant(b, p->dt, out);
     case VAL_START: return lower_constant(b, p->start, out);
@@ -297,7 +345,6 @@ static Err lower_special(Build *b, Node *node, const Fun *fun, Opnd *out) {
   Op *op;
   double size;
   bool done;
-  Sym *sym;
   switch (fun->code) {
     case X_MAX: return lower_minmax(b, node, OP_MAX, OP_RMAX, out);
     case X_MIN: return lower_minmax(b, node, OP_MIN, OP_RMIN, out);
@@ -310,12 +357,8 @@ static Err lower_special(Build *b, Node *node, const Fun *fun, Opnd *out) {
       if (done) return ERR_OK;
       TRY(size_of(c, b->ctx, node, &size));
       return lower_constant(b, size, out);
-    case X_LOOKUP: case X_LOOKUPINV:
-      sym = node->args[0]->kind == N_REF ? comp_ref(b->ctx, node->args[0]) : NULL;
-      if (!sym)
-        return comp_error(c, b->ctx->self, ERR_INPUT, "the first argument of " STR_FMT " is not a graphical function",
-                          STR_ARG(node->shown));
-      return lower_lookup(b, sym, node->args[0], node->args[1], fun->code == X_LOOKUP ? OP_LOOKUP : OP_LOOKUPINV, out);
+    case X_LOOKUP: case X_LOOKUPINV: case X_LOOKUP_FORWARD: case X_LOOKUP_BACKWARD: case X_LOOKUP_EXTRAPOLATE:
+      return lower_lookup_call(b, node, fun->code, out);
     default:
       return comp_error(c, b->ctx->self, ERR_UNSUPPORTED, "function " STR_FMT " can not stand here", STR_ARG(node->shown));
   }
@@ -339,6 +382,7 @@ Err lower_call(Build *b, Node *node, Opnd *out) {
     case HOW_ARRAY: return lower_array(b, node, fun->code, out);
     case HOW_RANDOM: return lower_random(b, node, fun, out);
     case HOW_SPECIAL: return lower_special(b, node, fun, out);
+    case HOW_DEFINED: break;     /* has become an expression before */
   }
   return comp_memory(c);
 }

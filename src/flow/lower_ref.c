@@ -414,7 +414,7 @@ Err lower_ref(Build *b, Node *node, Opnd *out) {
     TRY(lower_place(b, node, out, &found));
     if (found) return ERR_OK;
     const Fun *fun = fun_find(node->name);
-    if (fun && fun->max == 0) return lower_call(b, node, out);
+    if (fun && (fun->max == 0 || fun->how == HOW_VALUE)) return lower_call(b, node, out);
     if (fun)
       return comp_error(c, b->ctx->self, ERR_INPUT, "function " STR_FMT " stands there without arguments",
                         STR_ARG(node->shown));

@@ -373,6 +373,7 @@ double gf_value(const Gf *gf, double x) {
     uint32_t mid = lo + (hi - lo) / 2;
     if (xs[mid] <= x) lo = mid; else hi = mid;
   }
+  if (gf->kind == GF_FORWARD) return x == xs[lo] ? ys[lo] : ys[hi];
   if (gf->kind == GF_DISCRETE || xs[hi] == xs[lo]) return ys[lo];
   return ys[lo] + (ys[hi] - ys[lo]) * ((x - xs[lo]) / (xs[hi] - xs[lo]));
 }

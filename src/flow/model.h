@@ -19,7 +19,7 @@ typedef struct Dim {
   Map index;           /* canonical element name -> place */
 } Dim;
 
-typedef enum GfKind { GF_CONTINUOUS, GF_EXTRAPOLATE, GF_DISCRETE } GfKind;
+typedef enum GfKind { GF_CONTINUOUS, GF_EXTRAPOLATE, GF_DISCRETE, GF_FORWARD } GfKind;
 
 typedef struct Gf {
   GfKind kind;

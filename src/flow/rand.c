@@ -53,3 +53,8 @@ double normal_inverse(double u) {
   }
   return q < 0 ? -x : x;
 }
+
+double flow_gammaln(double x) {
+  int sign;
+  return lgamma_r(x, &sign);
+}

@@ -88,6 +88,8 @@ void conv_advance(Machine *m);
 /* rand.c: a uniform number in (0, 1); the same for the same key and counter on any machine. */
 double draw_uniform(uint64_t seed, uint32_t step, uint32_t member, uint32_t site, uint32_t element);
 double normal_inverse(double u);
+/* The logarithm of the gamma function's magnitude. */
+double flow_gammaln(double x);
 /* Draws that need more than one uniform number each. */
 typedef struct DrawKey { uint64_t seed; uint32_t step, member, site, element; } DrawKey;
 double draw_poisson(const DrawKey *key, double mean);

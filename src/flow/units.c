@@ -200,7 +200,7 @@ static UnitOf infer_call(Check *c, const Node *node) {
   const Fun *fun = model_var(c->def, node->name) || model_macro(c->m, node->name) ? NULL : fun_find(node->name);
   UnitOf time = of_text(c, c->m->time_units), first = NOTHING;
   if (!fun || node->arg_count < fun->min || node->arg_count > fun->max) return NOTHING;   /* reported when the model is run */
-  if (fun->how == HOW_VALUE) return fun->code == VAL_PI || fun->code == VAL_INF ? ANYTHING : time;
+  if (fun->how == HOW_VALUE) return fun->code == VAL_PI || fun->code == VAL_INF || fun->code == VAL_NAN ? ANYTHING : time;
   if (node->arg_count) first = infer(c, node->args[0]);
   if (fun->how == HOW_MATH) {
     if (fun->code == OP_ABS || fun->code == OP_FLOOR || fun->code == OP_TRUNC || fun->code == OP_ROUND || fun->code == OP_MOD)
@@ -213,6 +213,7 @@ static UnitOf infer_call(Check *c, const Node *node) {
   }
   if (fun->how == HOW_ARRAY) return fun->code == OP_RPROD ? NOTHING : first;
   if (fun->how == HOW_RANDOM) return first;
+  if (fun->how == HOW_DEFINED) return NOTHING;
   switch (fun->code) {
     case X_MAX: case X_MIN:
       for (uint16_t i = 1; i < node->arg_count; i++) first = agree(c, "arguments of MAX or MIN", first, infer(c, node->args[i]));
@@ -225,7 +226,12 @@ static UnitOf infer_call(Check *c, const Node *node) {
     case X_RAMP: return product(first, time, 1);
     case X_TREND: { UnitOf none = PLAIN; return product(none, time, -1); }
     case X_SIZE: case X_RANK: return PLAIN;
-    case X_LOOKUP: case X_LOOKUPINV: case X_SELF: return NOTHING;
+    case X_LOOKUP: case X_LOOKUPINV: case X_LOOKUP_FORWARD: case X_LOOKUP_BACKWARD: case X_LOOKUP_EXTRAPOLATE: case X_SELF:
+      return NOTHING;
+    case X_SAMPLE: return infer(c, node->args[1]);
+    case X_ELM_MAP: return first;
+    case X_SORT_ORDER: return PLAIN;
+    case X_INTEG: case X_NPV: return product(first, time, 1);
     default: return first;
   }
 }

@@ -29,6 +29,8 @@ static const char HEAD[] =
   "<element subscript=\"B\"><eqn>1</eqn></element><element subscript=\"C\"><eqn>9</eqn></element></aux>"
   "<aux name=\"b\"><dimensions><dim name=\"D\"/></dimensions><eqn>10*D</eqn></aux>"
   "<aux name=\"m\"><dimensions><dim name=\"D\"/><dim name=\"E\"/></dimensions><eqn>10*D + E</eqn></aux>"
+  "<aux name=\"order\"><dimensions><dim name=\"D\"/></dimensions><eqn>VECTOR_SORT_ORDER(a[D], 1)</eqn></aux>"
+  "<aux name=\"falling\"><dimensions><dim name=\"D\"/></dimensions><eqn>VECTOR_SORT_ORDER(a[D], 0)</eqn></aux>"
   "<aux name=\"&quot;a+b&quot;\"><eqn>7</eqn></aux><aux name=\"result\"><eqn>";
 
 static Err values_of(Str equation, double out[5], ErrInfo *info) {
@@ -56,7 +58,7 @@ static Err values_of(Str equation, double out[5], ErrInfo *info) {
   return err;
 }
 
-static bool close_to(double a, double b) { return a == b || fabs(a - b) <= 1e-14 * fmax(fabs(a), fabs(b)); }
+static bool close_to(double a, double b) { return a == b || (isnan(a) && isnan(b)) || fabs(a - b) <= 1e-14 * fmax(fabs(a), fabs(b)); }
 
 static int one_value(Str equation, Str values, long line) {
   double got[5] = {0}, wanted[5];
@@ -113,7 +115,7 @@ static bool covered[FUNCTION_COUNT];
 static int without_case(void) {
   int bad = 0;
   for (size_t i = 0; i < FUNCTION_COUNT; i++)
-    if (!covered[i]) { print_error("function %s has no case with a value in the table\n", FUNCTIONS[i]); bad++; }
+    if (!covered[i] && !word_in(str_from(HEAD), FUNCTIONS[i])) { print_error("function %s has no case with a value in the table\n", FUNCTIONS[i]); bad++; }
   return bad;
 }
 

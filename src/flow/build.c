@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -187,16 +188,24 @@ static Err set_element(Comp *c, Sym *sym, const ElementDef *el, const Cover *cov
   }
   for (uint32_t k = 0; k < lead; k++) {
     uint32_t e = k * own_count + own;
-    if (el->eqn.len) {
+    /* of two equations the first counts where Vensim's exceptions have been written out, else the last */
+    if (el->eqn.len && !(sym->elem_eqn[e] && c->model->dialect == DIALECT_VENSIM)) {
       TRY(parse(c, sym, el->eqn, el->line, &sym->elem_eqn[e]));
       sym->elem_alias[e] = alias;
     }
-    if (el->gf) sym->elem_gf[e] = el->gf;
+    if (el->gf && !(sym->elem_gf[e] && c->model->dialect == DIALECT_VENSIM)) sym->elem_gf[e] = el->gf;
   }
   return ERR_OK;
 }
 
 static Str element_eqn(const ElementDef *el, bool start) { return start && el->init_eqn.len ? el->init_eqn : el->eqn; }
+
+/* Vensim lets an array be defined for some of its elements only. The others do not exist there; here they are NaN. */
+static Err no_such_elements(Comp *c, Sym *sym) {
+  for (uint32_t e = 0; e < sym->count; e++)
+    if (!sym->elem_eqn[e] && !(sym->elem_gf && sym->elem_gf[e]) && !(sym->elem_eqn[e] = expr_num(c->arena, (double)NAN))) return comp_memory(c);
+  return ERR_OK;
+}
 
 /* `start`: of the value at the start, where it has equations of its own. */
 static Err build_elements(Comp *c, Sym *sym, bool start) {
@@ -236,7 +245,7 @@ static Err build_elements(Comp *c, Sym *sym, bool start) {
   Str rest = start && v->init_eqn.len ? v->init_eqn : v->eqn;
   for (uint32_t e = 0; any_eqn && rest.len && e < sym->count; e++)
     if (!sym->elem_eqn[e]) TRY(parse(c, sym, rest, v->line, &sym->elem_eqn[e]));
-  return ERR_OK;
+  return any_eqn && c->model->dialect == DIALECT_VENSIM ? no_such_elements(c, sym) : ERR_OK;
 }
 
 /* <init_eqn>: at the start the variable is what that says (Vensim's ACTIVE INITIAL), which opens circles that only run
@@ -355,6 +364,7 @@ static Err connect(Comp *c, Scope *scope) {
 static Err build_net(Comp *c, Scope *scope, Sym *stock) {
   const Var *v = stock->var;
   Node *net = NULL;
+  if (v->net_flow.len) TRY(parse(c, stock, v->net_flow, stock->line, &net));
   bool conveyor = stock->kind == SYM_CONVEYOR;
   for (size_t i = 0; i < v->inflow_count + (conveyor ? 0 : v->outflow_count); i++) {
     bool in = i < v->inflow_count;

@@ -105,14 +105,14 @@ static Err fill_balances(Comp *c) {
     const Var *v = sym->var;
     uint32_t *flows = ARENA_ARRAY(c->arena, uint32_t, v->inflow_count + v->outflow_count + 1), n = 0;
     if (!flows) return comp_memory(c);
-    bool multiplied = false;
+    bool multiplied = v->net_flow.len > 0;
     for (size_t k = 0; k < v->inflow_count + v->outflow_count; k++) {
       Sym *flow = scope_find(sym->scope, k < v->inflow_count ? v->inflows[k] : v->outflows[k - v->inflow_count]);
       if (!flow || !flow->queued) { multiplied = true; break; }
       multiplied |= k < v->inflow_count && flow->var && flow->var->multiplier.len;
       flows[n++] = flow->base;
     }
-    if (multiplied) continue;      /* units change underway: nothing to compare */
+    if (multiplied) continue;      /* units change underway, or there are no flows: nothing to compare */
     if (!GROW(c, p->balances, p->balance_count, p->balance_cap)) return comp_memory(c);
     p->balances[p->balance_count++] = (Balance){.base = sym->base, .count = sym->count, .flows = flows,
                                                 .in_count = (uint32_t)v->inflow_count, .flow_count = n, .name = sym->name};

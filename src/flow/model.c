@@ -59,6 +59,15 @@ static bool method_name(Str part, FlowMethod *out) {
   return true;
 }
 
+/* Stella's attribute or Vensim's element; what is no number there (TIME_STEP) means every step. */
+static void read_save_interval(FlowModel *m, const XmlNode *specs) {
+  static const char *const TAGS[] = {"vensim:saveper", "saveper", "isee:save_interval", "save_interval"};
+  Str save = str_trim(xml_attr(specs, "isee:save_interval"));
+  for (size_t i = 0; !save.len && i < sizeof TAGS / sizeof TAGS[0]; i++)
+    if (xml_child(specs, TAGS[i])) save = xml_text(xml_child(specs, TAGS[i]), &m->arena);
+  if (!str_to_double(save, &m->save_interval) || !(m->save_interval > 0) || isinf(m->save_interval)) m->save_interval = 0;
+}
+
 static Err read_specs(FlowModel *m, const XmlNode *specs, ErrInfo *info) {
   m->start = 0; m->stop = 0; m->dt = 1; m->method = FLOW_EULER; m->time_units = S("");
   if (!specs) { return err_set(info, ERR_INPUT, "the file has no <sim_specs>; expected start and stop of the run"); }
@@ -73,8 +82,7 @@ static Err read_specs(FlowModel *m, const XmlNode *specs, ErrInfo *info) {
     if (!(m->dt > 0)) return err_set(info, ERR_INPUT, "the reciprocal of dt is %g, expected more than 0", m->dt);
     m->dt = 1.0 / m->dt;
   }
-  Str save = str_trim(xml_attr(specs, "isee:save_interval"));
-  if (!str_to_double(save, &m->save_interval) || !(m->save_interval > 0) || isinf(m->save_interval)) m->save_interval = 0;
+  read_save_interval(m, specs);
   Str units = xml_attr(specs, "time_units");
   if (units.ptr) m->time_units = units;
   else if (xml_child(specs, "time_units")) m->time_units = xml_text(xml_child(specs, "time_units"), &m->arena);
@@ -87,6 +95,16 @@ static Err read_specs(FlowModel *m, const XmlNode *specs, ErrInfo *info) {
   if (str_eq_nocase(str_trim(methods), S("rk45")) || str_eq_nocase(str_trim(methods), S("gear"))) m->method = FLOW_RK4;
   else return err_set(info, ERR_INPUT, "unknown integration method \"" STR_FMT "\"; known are Euler, RK2 and RK4",
                       STR_ARG(methods));
+  return ERR_OK;
+}
+
+/* Whether a model's own <sim_specs> say what those of the whole model say. */
+static Err same_specs(FlowModel *m, const XmlNode *specs, bool *same, ErrInfo *info) {
+  FlowModel own = *m;
+  Err err = read_specs(&own, specs, info);
+  m->arena = own.arena;
+  if (err != ERR_OK) return err;
+  *same = own.start == m->start && own.stop == m->stop && own.dt == m->dt && own.method == m->method;
   return ERR_OK;
 }
 
@@ -179,7 +197,9 @@ static Err read_header(FlowModel *m, const XmlNode *root, ErrInfo *info) {
   Str vendor = xml_text(xml_child(header, "vendor"), &m->arena);
   if (!vendor.ptr) return NO_MEMORY(info);
   /* "Ventana Systems, xmutil" has been translated to standard functions, all but these two */
-  if (str_starts(vendor, S("Ventana Systems"))) m->dialect = DIALECT_VENSIM;
+  Str product = xml_text(xml_child(header, "product"), &m->arena);
+  if (!product.ptr) return NO_MEMORY(info);
+  if (str_starts(vendor, S("Ventana Systems")) || str_starts(product, S("Vensim"))) m->dialect = DIALECT_VENSIM;
   const XmlNode *arrays = xml_child(xml_child(header, "options"), "uses_arrays");
   m->nan_subscripts = str_eq_nocase(xml_attr(arrays, "invalid_index_value"), S("nan"));
   return ERR_OK;
@@ -279,7 +299,10 @@ static Err read_others(FlowModel *m, const XmlNode *root, const XmlNode *main_mo
     if (n == main_model) continue;
     Str name = xml_attr(n, "name"), resource = xml_attr(n, "resource");
     err_at(info, NULL, NULL, n->line, NULL);
-    if (xml_child(n, "sim_specs"))
+    bool same = true;
+    if (xml_child(n, "sim_specs")) TRY(same_specs(m, xml_child(n, "sim_specs"), &same, info));
+    err_at(info, NULL, NULL, n->line, "");
+    if (!same)
       return err_set(info, ERR_UNSUPPORTED, "model \"" STR_FMT "\" has its own simulation specifications; modules run with "
                      "those of the whole model", STR_ARG(name));
     if (resource.ptr) TRY(model_from_file(m, name, resource, info));

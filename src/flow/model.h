@@ -71,6 +71,7 @@ struct Var {
   bool leak_marked, leak_integers;
   Str leak;                  /* equation; "" when only marked */
   double leak_start, leak_end;
+  Str net_flow;              /* equation of all flows of a stock together (Vensim); "" when there is none */
   Str multiplier;            /* unit conversion of a flow; "" when absent */
   bool is_input;             /* access="input" */
   Str units, doc;

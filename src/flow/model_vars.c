@@ -206,6 +206,7 @@ static Err read_conveyor(FlowModel *m, Var *v, const XmlNode *node, ErrInfo *inf
 static Err read_stock(FlowModel *m, Var *v, const XmlNode *node, ErrInfo *info) {
   TRY(read_flow_names(m, node, "inflow", &v->inflows, &v->inflow_count, info));
   TRY(read_flow_names(m, node, "outflow", &v->outflows, &v->outflow_count, info));
+  TRY(eqn_of(m, node, "vensim:netflow", &v->net_flow, info));
   v->non_negative = m->stocks_non_negative;
   if (xml_child(node, "queue")) return err_set(info, ERR_UNSUPPORTED, "queues are not supported");
   for (const XmlNode *n = node->first; n; n = n->next)

@@ -234,9 +234,58 @@ static void kept_rows(void **state) {
   assert_true(got[2] == 1.5);
 }
 
+#define DIM_RS "<dimensions><dim name=\"S\"><elem name=\"South\"/></dim><dim name=\"R\"><elem name=\"North\"/><elem name=\"South\"/></dim></dimensions>"
+#define OVER_R "<dimensions><dim name=\"R\"/></dimensions>"
+#define ELEMENT(sub, eqn) "<element subscript=\"" sub "\"><eqn>" eqn "</eqn></element>"
+
+/* Exceptions that a translator has written out: the first equation of an element is the exception. Elsewhere the last one
+ * counts. What Vensim leaves undefined is not a number; elsewhere it is refused. */
+static void elements_of_translators(void **state) {
+  (void)state;
+#define TWICE(head) FILE_OF(head, DIM_RS, "<aux name=\"a\">" OVER_R ELEMENT("South", "9") ELEMENT("North", "1") ELEMENT("South", "8") "</aux>")
+  EXPECT(TWICE(VENSIM), "a[South]", 9);
+  EXPECT(TWICE(""), "a[South]", 8);
+#define HALF(head) FILE_OF(head, DIM_RS, "<aux name=\"a\">" OVER_R ELEMENT("South", "9") "</aux>" AUX("r", "a[South] + 1"))
+  EXPECT(HALF(VENSIM), "a[North]", (double)NAN);
+  EXPECT(HALF(VENSIM), "r", 10);
+  refuse(HALF(""), ERR_INPUT, "element [North] has no equation");
+  /* an element by itself is its place: in a dimension of the equation; in Vensim's files in the largest that has it */
+#define ALONE(head) FILE_OF(head, DIM_RS, "<aux name=\"a\">" OVER_R "<eqn>IF R = South THEN 5 ELSE 6</eqn></aux>" AUX("out", "10*a[North] + a[South]"))
+  EXPECT(ALONE(""), "out", 65);
+  EXPECT(FILE_OF(VENSIM, DIM_RS, AUX("r", "10*South + S.South")), "r", 21);
+  refuse(FILE_OF("", DIM_RS, AUX("r", "South")), ERR_INPUT, "undefined variable");
+}
+
+/* The file as Vensim itself writes it: notes within the settings, the flows of a stock as one equation, its own interval. */
+static void vensim_export(void **state) {
+  (void)state;
+#define EXPORT "<xmile version=\"1.0\" xmlns:vensim=\"http://www.vensim.com/XMILE\"><header><product version=\"1.0\">Vensim</product></header>" \
+  "<sim_specs method=\"euler\"><start>0<doc>from 1</doc></start><stop>4<doc>till 9</doc></stop><dt>1<doc>1/8 is better</doc></dt>" \
+  "<vensim:saveper>%s<doc>rows</doc></vensim:saveper></sim_specs><model><variables><stock name=\"P\"><eqn>1</eqn>" \
+  "<vensim:netflow>P*INTEGER(-k)</vensim:netflow></stock><aux name=\"k\"><eqn>-1.5</eqn></aux><aux name=\"TIME_STEP\"><eqn>DT</eqn></aux>" \
+  "</variables></model></xmile>"
+  char text[1200];
+  snprintf(text, sizeof text, EXPORT, "2");
+  EXPECT(text, "P", 1, 4, 16);
+  snprintf(text, sizeof text, EXPORT, "TIME_STEP");
+  EXPECT(text, "P", 1, 2, 4, 8, 16);
+  EXPECT(FILE_OF("<header><product>Vensim</product></header>", "", AUX("r", "INT(-1.5)")), "r", -1);
+}
+
+/* A module may repeat the settings of the whole model, not change them. */
+static void repeated_settings(void **state) {
+  (void)state;
+#define INNER(specs) "<xmile version=\"1.0\"><sim_specs><start>0</start><stop>4</stop><dt>0.5</dt></sim_specs><model><variables><module name=\"m\"/>" \
+  AUX("r", "m.a") "</variables></model><model name=\"m\">" specs "<variables>" AUX("a", "TIME") "</variables></model></xmile>"
+  EXPECT(INNER("<sim_specs><start>0</start><stop>4</stop><dt reciprocal=\"true\">2</dt></sim_specs>"), "r", 0, 0.5, 1);
+  refuse(INNER("<sim_specs><start>0</start><stop>4</stop><dt>1</dt></sim_specs>"), ERR_UNSUPPORTED, "own simulation specifications");
+  refuse(INNER("<sim_specs><start>0</start><stop>4</stop><dt>no</dt></sim_specs>"), ERR_INPUT, "expected a number");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(lists), cmocka_unit_test(notes), cmocka_unit_test(names), cmocka_unit_test(floors), cmocka_unit_test(vensim_delays),
-    cmocka_unit_test(aliases), cmocka_unit_test(initial_equations), cmocka_unit_test(macros_of_translators), cmocka_unit_test(several_files), cmocka_unit_test(kept_rows)};
+    cmocka_unit_test(aliases), cmocka_unit_test(initial_equations), cmocka_unit_test(macros_of_translators), cmocka_unit_test(several_files), cmocka_unit_test(kept_rows),
+    cmocka_unit_test(elements_of_translators), cmocka_unit_test(vensim_export), cmocka_unit_test(repeated_settings)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -216,6 +216,12 @@ static bool parse_sub(Parser *p, Sub *sub) {
   }
   sub->kind = SUB_EXPR;
   if (!(sub->a = parse_expression(p))) return false;
+  if (sub->a->kind == N_REF && p->tok == T_BAD && p->op[0] == '.' && p->at < p->text.len && p->text.ptr[p->at] == '*') {
+    sub->kind = SUB_STAR;      /* Dim.*, as Stella writes it */
+    next(p);
+    next(p);
+    return true;
+  }
   if (!is_op(p, ":")) return true;
   next(p);
   sub->kind = SUB_RANGE;

@@ -40,7 +40,7 @@ Err lower_conveyor(Comp *c, Sym *sym) {
   FlowProgram *p = c->program;
   ConvSyms *conv = sym->conv;
   ConvRun run = {.base = sym->base, .dbase = sym->dbase, .count = sym->count, .leak_count = conv->leaks,
-                 .exponential = sym->var->conveyor->exponential, .discrete = sym->var->conveyor->discrete};
+                 .exponential = sym->var->conveyor->exponential, .discrete = sym->var->conveyor->discrete, .name = sym->name};
   uint32_t *list = ARENA_ARRAY(c->arena, uint32_t, conv->list_count + 1);
   if (!list) return comp_memory(c);
   for (uint32_t i = 0; !sym->set && i < conv->list_count; i++) TRY(part_slot(c, conv->list[i], &list[run.list_count++]));

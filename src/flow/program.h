@@ -87,6 +87,7 @@ typedef struct ConvRun {
   const uint32_t *list;                   /* slots of the initial contents in parts */
   uint32_t list_count;
   bool exponential, discrete;
+  Str name;
 } ConvRun;
 typedef struct LoopList { Loop **items; uint32_t count, cap; } LoopList;
 /* A stock and the flows it has according to the file: for the check of conservation. */

@@ -297,6 +297,14 @@ static void step_on(Machine *m, double t) {
     copy_slots(m, m->p->prevs[i].base, m->p->prevs[i].shadow, m->p->prevs[i].count);
 }
 
+static Err belts_fit(const Machine *m, ErrInfo *info) {
+  if (m->out_of_memory) return err_set(info, ERR_MEMORY, "out of memory for the belts of conveyors");
+  if (m->too_long)
+    return err_set(info, ERR_LIMIT, "conveyor \"" STR_FMT "\": its transit time is longer than %u steps of DT",
+                   STR_ARG(m->too_long->name), CONV_SLATS_MAX);
+  return ERR_OK;
+}
+
 Err machine_run(Machine *m, const BlockRun *run, ErrInfo *info) {
   const FlowProgram *p = m->p;
   const FlowControl *control = run->control;
@@ -307,6 +315,7 @@ Err machine_run(Machine *m, const BlockRun *run, ErrInfo *info) {
     m->first_stage = true;
     set_time(m, SLOT_TIME, t);
     set_time(m, SLOT_STEP_TIME, t);
+    TRY(belts_fit(m, info));
     run_loops(m, &p->step);
     bool kept = i % p->every == 0;
     if (kept || p->balance_count) run_loops(m, &p->output);
@@ -314,7 +323,6 @@ Err machine_run(Machine *m, const BlockRun *run, ErrInfo *info) {
     if (i == p->steps) break;
     remember(m);
     step_on(m, t);
-    if (m->out_of_memory) return err_set(info, ERR_MEMORY, "out of memory for the belts of conveyors");
     if (p->balance_count) TRY(check_balance(m, info));
     if (control && control->cancelled && control->cancelled(control->context))
       return err_set(info, ERR_CANCELLED, "stopped at time %.17g", t);

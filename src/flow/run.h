@@ -8,6 +8,7 @@
 #define TILE_DOUBLES 256          /* of one temporary: 2 KiB, so that a dozen and what they read stay in L1 */
 #define TEMP_DOUBLES (TILE_DOUBLES + 64)   /* from one to the next: their beginnings lie in different sets of the cache */
 #define WIDTH_MAX 8
+#define CONV_SLATS_MAX 1000000u    /* of one conveyor: its transit time in steps */
 
 /* An operand at the start of a tile. */
 typedef struct Arg {
@@ -51,6 +52,7 @@ struct Machine {
   size_t step;
   bool first_stage;
   bool out_of_memory;
+  const ConvRun *too_long;      /* a conveyor whose transit time asks for more slats than CONV_SLATS_MAX */
   size_t limit, used;           /* bytes of belts of conveyors */
 };
 

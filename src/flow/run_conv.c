@@ -19,8 +19,6 @@ struct ConvState {
   bool arrested;
 };
 
-#define SLATS_MAX 1000000u
-
 static size_t fields(const ConvRun *c) { return 1 + 2 * (size_t)c->leak_count; }
 
 bool conv_alloc(Machine *m) {
@@ -54,7 +52,7 @@ void conv_free(Machine *m) {
 static bool lengthen(Machine *m, const ConvRun *c, ConvState *s, size_t slats) {
   if (slats > s->cap) {
     size_t cap = slats + slats / 4 + 4, bytes = cap * fields(c) * sizeof(double);
-    m->used += bytes;
+    m->used += bytes - s->cap * fields(c) * sizeof(double);
     double *belt = m->used <= m->limit ? mem_realloc(s->belt, bytes) : NULL;
     if (belt) s->belt = belt;
     double *taken = belt ? mem_realloc(s->taken, cap * sizeof *taken) : NULL;
@@ -73,10 +71,11 @@ static double slot(const Machine *m, uint32_t base, uint32_t e, unsigned l) {
   return m->slots[(size_t)(base + e) * m->width + l];
 }
 
-static size_t depth_of(const Machine *m, double transit) {
+/* Slats of a belt; one whose transit time is not a number has a single slat, one that is too long stops the run. */
+static size_t depth_of(Machine *m, const ConvRun *c, double transit) {
   double slats = floor(transit / m->p->dt + 0.5);
-  if (!(slats >= 1)) return 1;
-  return slats > SLATS_MAX ? SLATS_MAX : (size_t)slats;
+  if (slats > CONV_SLATS_MAX) m->too_long = c;
+  return slats >= 1 && slats <= CONV_SLATS_MAX ? (size_t)slats : 1;
 }
 
 /* Whether slat i (0 is the exit) of a belt of `length` lies in the zone, measured from the side of the inflow. */
@@ -156,7 +155,7 @@ static void fill(Machine *m, const ConvRun *c, ConvState *s, uint32_t e, unsigne
   s->leaving = 0;
   s->arrested = false;
   memset(s->carry, 0, c->leak_count * sizeof(double));
-  size_t n = depth_of(m, s->transit);
+  size_t n = depth_of(m, c, s->transit);
   if (!lengthen(m, c, s, n)) return;
   memset(s->belt, 0, s->length * fields(c) * sizeof(double));
   double total = 0;
@@ -245,7 +244,7 @@ static void advance(Machine *m, const ConvRun *c, ConvState *s, uint32_t e, unsi
       s->length = n - 1;
       while (s->length && s->belt[(s->length - 1) * fields(c)] == 0) s->length--;
     }
-    size_t depth = depth_of(m, s->transit);
+    size_t depth = depth_of(m, c, s->transit);
     if (!lengthen(m, c, s, depth)) return;
     lay_down(m, c, s, depth - 1, slot(m, c->dbase, e, l) * m->p->dt, e, l);
   }

@@ -141,6 +141,10 @@ static void conveyors(void **state) {
                "<leak>0.2</leak></flow>"), "lost", 0, 0.4, 0.4, 0, 0);
   refuse(MODEL("<stock name=\"q\"><eqn>0</eqn><queue/></stock>"), ERR_UNSUPPORTED, "queues");
   refuse(MODEL("<stock name=\"q\"><eqn>0</eqn><isee:oven/></stock>"), ERR_UNSUPPORTED, "ovens");
+  refuse(MODEL("<stock name=\"b\"><eqn>0</eqn><outflow>o</outflow><conveyor><len>1/0</len></conveyor></stock><flow name=\"o\"/>"),
+         ERR_LIMIT, "transit time is longer than 1000000 steps");
+  refuse(MODEL("<stock name=\"b\"><eqn>0</eqn><outflow>o</outflow><conveyor><len>STEP(1e9, 2) + 1</len></conveyor></stock>"
+               "<flow name=\"o\"/>"), ERR_LIMIT, "conveyor \"b\"");
   refuse(MODEL("<stock name=\"b\"><eqn>0</eqn><conveyor><len>1</len></conveyor></stock>"), ERR_INPUT, "no outflow at its end");
 }
 

@@ -7,16 +7,6 @@ SELECT g.code, g.number AS "number:int", g.letter, g.label, g.parent,
   s.code AS "source.code", s.title AS "source.label", g.source_section AS "source.section"
 FROM goal g JOIN action_line l ON l.code = g.action_line JOIN source s ON s.code = g.source ORDER BY g.seq;
 
--- name: goal_actions_own
--- Number of actions by goal, for that code alone.
-SELECT goal, count(*) FROM action_goal GROUP BY goal;
-
--- name: goal_actions_all
--- Number of actions by goal that has sub-goals, those taken with it, each action once.
-SELECT g.code, (SELECT count(DISTINCT x.action) FROM action_goal x
-  WHERE x.goal IN (SELECT c.code FROM goal c WHERE c.code = g.code OR c.parent = g.code))
-FROM goal g WHERE EXISTS (SELECT 1 FROM goal c WHERE c.parent = g.code);
-
 -- name: goal_texts
 -- Texts of all goals, oldest edition first.
 SELECT t.goal AS ":key", t.edition, t.title, t.body, e.is_current AS "is_current:bool",
@@ -45,9 +35,3 @@ SELECT i.code, i.title AS label, i.number AS "number:int", i.status, w.code AS "
   k.basis, k.reasoning, s.code AS "source.code", s.title AS "source.label", k.source_section AS "source.section"
 FROM framework_link k JOIN framework_item i ON i.code = k.framework_item JOIN framework w ON w.code = i.framework
 JOIN source s ON s.code = k.source WHERE k.goal = $1 ORDER BY w.seq, i.number;
-
--- name: goal_actions_of
--- Number of actions of goal $1 alone, and with its sub-goals, each once.
-SELECT (SELECT count(*) FROM action_goal WHERE goal = $1) AS own,
-  (SELECT count(DISTINCT x.action) FROM action_goal x
-   WHERE x.goal IN (SELECT code FROM goal WHERE code = $1 OR parent = $1)) AS total;

@@ -96,3 +96,28 @@ Err action_coverage(const ActionIndex *index, int year, Str goal, Arena *arena, 
     if (view->values[g].always && (!goal.ptr || str_eq(goal, view->values[g].code))) goal_val(&c, &view->values[g], goals, spots);
   return arena->failed ? MEMORY(info) : ERR_OK;
 }
+
+static size_t actions_with(const View *goals, Str code, bool *known) {
+  size_t at;
+  *known = map_get_index(&goals->by_code, code, &at);
+  return *known ? goals->values[at].posting.count : 0;
+}
+
+static void count_goal(const View *view, Val *goal, Arena *arena) {
+  bool known, divided;
+  Str code = val_get(goal, S("code"))->as.text;
+  size_t all = actions_with(view, code, &known);
+  /* only a goal with sub-goals has a value of its own for what names the goal itself */
+  size_t own = actions_with(view, arena_printf(arena, STR_FMT "-direct", STR_ARG(code)), &divided);
+  val_set_int(arena, goal, "actions", (int64_t)all);
+  val_set_int(arena, goal, "own_actions", (int64_t)(divided ? own : all));
+}
+
+void action_count_goals(const ActionIndex *index, Val *goals, Arena *arena) {
+  if (goals->kind == VAL_LIST)
+    for (size_t i = 0; i < goals->as.list.count; i++) action_count_goals(index, goals->as.list.items[i], arena);
+  if (goals->kind != VAL_MAP) return;
+  count_goal(&index->view[ACTION_DIM_GOAL], goals, arena);
+  for (size_t i = 0; i < goals->as.map.count; i++)
+    if (str_eq(goals->as.map.items[i].key, S("subgoals"))) action_count_goals(index, goals->as.map.items[i].value, arena);
+}

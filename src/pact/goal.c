@@ -133,9 +133,9 @@ static const Val *text_shown(const Val *goal) {
   return shown;
 }
 
-/* A goal as it stands in lists. Counts of actions are set by the caller. */
+/* A goal as it stands in lists. */
 static Val *summary(const Goals *g, const Val *goal) {
-  static const char *const copied[] = {"code", "number", "letter", "label", "line", "parent", "source", "actions", "own_actions"};
+  static const char *const copied[] = {"code", "number", "letter", "label", "line", "parent", "source"};
   Arena *arena = g->v.arena;
   Val *out = val_map(arena);
   const Val *text = text_shown(goal);
@@ -147,6 +147,8 @@ static Val *summary(const Goals *g, const Val *goal) {
   Str title = vals_text(text, "title");
   val_set_str(arena, out, "title", title.ptr ? title : vals_text(goal, "label"));
   val_set_str(arena, out, "text", vals_text(text, "body"));
+  val_set_null(arena, out, "actions");
+  val_set_null(arena, out, "own_actions");
   val_set_bool(arena, out, "own_differs", differs(g, goal));
   val_set_bool(arena, out, "differs", differs_below(g, goal));
   val_set(arena, out, "targets", targets_of(g, goal, STR_NONE));
@@ -160,47 +162,9 @@ static Val *subgoals(const Goals *g, const Val *parent) {
   return list;
 }
 
-/* --- counts of actions --- */
-
-static Err count_all(Goals *g, const char *query, const char *member) {
-  Rows *rows;
-  bool more = true;
-  TRY(store_query(g->v.store, query, NO_ARGS, &rows, g->v.info));
-  Err err;
-  while ((err = rows_next(rows, &more, g->v.info)) == ERR_OK && more)
-    for (size_t i = 0; i < g->goals->as.list.count; i++)
-      if (str_eq(vals_text(g->goals->as.list.items[i], "code"), rows_str(rows, 0)))
-        val_set_int(g->v.arena, g->goals->as.list.items[i], member, rows_int(rows, 1));
-  rows_close(rows);
-  return err;
-}
-
-/* A query names only goals that have a number; of a goal without sub-goals all actions are its own. */
-static Err count_actions(Goals *g) {
-  for (size_t i = 0; i < g->goals->as.list.count; i++) val_set_int(g->v.arena, g->goals->as.list.items[i], "own_actions", 0);
-  TRY(count_all(g, "goal_actions_own", "own_actions"));
-  for (size_t i = 0; i < g->goals->as.list.count; i++)
-    val_set_int(g->v.arena, g->goals->as.list.items[i], "actions", vals_number(g->goals->as.list.items[i], "own_actions"));
-  return count_all(g, "goal_actions_all", "actions");
-}
-
-static Err count_one(const Goals *g, Val *goal) {
-  Rows *rows;
-  bool more;
-  TRY(store_query(g->v.store, "goal_actions_of", ARGS(ARG_STR(vals_text(goal, "code"))), &rows, g->v.info));
-  Err err = rows_next(rows, &more, g->v.info);
-  if (err == ERR_OK) {
-    val_set_int(g->v.arena, goal, "own_actions", rows_int(rows, 0));
-    val_set_int(g->v.arena, goal, "actions", rows_int(rows, 1));
-  }
-  rows_close(rows);
-  return err;
-}
-
 Err goal_list(Store *store, Arena *arena, Val **out, ErrInfo *info) {
   Goals g = {.v = {store, arena, info}};
   TRY(load(&g));
-  TRY(count_actions(&g));
   *out = val_list(arena);
   if (!*out) return vals_no_memory(&g.v);
   for (size_t i = 0; i < g.goals->as.list.count; i++) {
@@ -380,11 +344,8 @@ static Err compose(Goals *g, Val *goal, Val **out) {
   Str code = vals_text(goal, "code");
   Val *part;
   const Val *parent = NULL;
-  for (size_t i = 0; i < g->goals->as.list.count; i++) {
-    Val *other = g->goals->as.list.items[i];
-    if (other == goal || is_child(other, goal)) TRY(count_one(g, other));
-    if (is_child(goal, other)) parent = other;
-  }
+  for (size_t i = 0; i < g->goals->as.list.count; i++)
+    if (is_child(goal, g->goals->as.list.items[i])) parent = g->goals->as.list.items[i];
   Val *one = summary(g, goal);
   if (!one) return vals_no_memory(&g->v);
   set_reference(g->v.arena, one, "parent", parent);

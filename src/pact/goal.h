@@ -9,8 +9,8 @@
 /* The goals, each with its sub-goals: [{code, number, letter (null for a goal), label, title (of the current edition,
  * else the newest that has one, else the label), text (body in the current edition, else the newest), line {code, label,
  * number}, parent (code or null), differs (the editions' texts or targets are not the same, also of its sub-goals),
- * own_differs (the same without the sub-goals), actions (registered for the goal itself or one of its sub-goals, each
- * once), own_actions (for this code alone), targets [target] of the newest edition that has any, subgoals [the same map,
+ * own_differs (the same without the sub-goals), actions, own_actions (null until action_count_goals of action/white.h fills
+ * them in), targets [target] of the newest edition that has any, subgoals [the same map,
  * without subgoals]}].
  *
  * A target: {number, label, kind, comparator, value, value_text ("40%", "16", "400", "-50%", "x 2"), unit, population,
@@ -18,7 +18,7 @@
 Err goal_list(Store *store, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 
 /* One goal, whatever case its code is written in ("1C" finds 1c): code, number, letter, label, title, parent {code, label}
- * or null, line {code, label, number}, source, actions, own_actions (counts as in goal_list),
+ * or null, line {code, label, number}, source, actions, own_actions (null, as in goal_list),
  *   previous, next {code, label} in the order of the package among goals of the same level, or null,
  *   subgoals [as in goal_list],
  *   editions [{code, title, short_title, adopted_on, is_current, present (the edition has this goal), goal_title, body,

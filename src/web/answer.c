@@ -109,7 +109,7 @@ static bool own_headers(struct MHD_Response *mhd, const Response *res, const Ans
     snprintf(value, sizeof value, "attachment; filename=\"" STR_FMT "\"", STR_ARG(str_slice(res->filename, 0, 200)));
     ok = ok && put(mhd, "Content-Disposition", value);
   }
-  bool store = res->status < 400 && form->kind != KIND_OPS;
+  bool store = res->status < 400 && form->kind != KIND_OPS && !res->no_cache;
   ok = ok && put(mhd, "Cache-Control", res->immutable ? "public, max-age=31536000, immutable" : store ? "no-cache" : "no-store");
   if (etag[0]) ok = ok && put(mhd, "ETag", etag);
   for (size_t i = 0; ok && i < res->header_count; i++) ok = put(mhd, res->headers[i].name, res->headers[i].value);

@@ -162,9 +162,13 @@ static Err prepare(Job *job) {
   if (req->route->needs == NEEDS_NOTHING) return ERR_OK;
   if (!worker->store) TRY(data_open(job->server, &worker->store, &req->info));
   req->store = worker->store;
-  if (req->route->needs != NEEDS_INDEX) return ERR_OK;
+  if (req->route->needs == NEEDS_STORE) return ERR_OK;
   req->index = data_index(job->server, &failed);
   if (req->index) return ERR_OK;
+  if (req->route->needs == NEEDS_INDEX_IF_BUILT) {
+    res_no_cache(&job->res);  /* the same address says more as soon as the index is there */
+    return ERR_OK;
+  }
   return err_set(&req->info, ERR_BUSY, failed ? "the list of actions cannot be read now" : "the list of actions is still being read");
 }
 

@@ -19,7 +19,8 @@ typedef enum Csrf { CSRF_NONE, CSRF_CHECK } Csrf;
 typedef enum Needs {
   NEEDS_NOTHING,  /* no database: also answered when it is locked or gone */
   NEEDS_STORE,
-  NEEDS_INDEX     /* store and the action index; the request waits until the index is there */
+  NEEDS_INDEX,    /* store and the action index; the request waits until the index is there */
+  NEEDS_INDEX_IF_BUILT  /* store, and the index when it is there: the request never waits, and what is answered without is not cached */
 } Needs;
 
 /* What the answer is; decides the form of errors, the headers and whether there are language versions. */

@@ -38,8 +38,9 @@ Str req_body(const Request *req);
 /* --- what the handler works with --- */
 
 Arena *req_arena(Request *req);
-Store *req_store(Request *req);              /* routes with needs STORE or INDEX */
-const ActionIndex *req_index(Request *req);  /* routes with needs INDEX: never NULL; the server waits for it before */
+Store *req_store(Request *req);              /* routes with needs STORE, INDEX or INDEX_IF_BUILT */
+/* Routes with needs INDEX: never NULL, the server waits for it before. With INDEX_IF_BUILT: NULL while it is not there. */
+const ActionIndex *req_index(Request *req);
 const ViewLang *req_lang(const Request *req);
 Str req_lang_code(const Request *req);       /* "nl", "en" or "de" */
 Day req_today(const Request *req);

@@ -360,6 +360,33 @@ def run_all():
             assert re.search(rf"^{name} ", after, re.M), name
         status_is(server.get("/metrics", "X-Forwarded-For: 10.0.0.1\r\n"), 403)
 
+    def before_the_index():
+        """What does not need the index is answered without it: incomplete, saying so, kept by nobody, complete afterwards."""
+        own = make_database("no-index")
+        with sqlite3.connect(own) as data:
+            data.execute("ALTER TABLE action_search RENAME TO action_search_away")
+        other = Server(own)
+        try:
+            for target, whole in (("/", b"witte vlek"), ("/doelen", b"acties</span>")):
+                for _ in range(2):
+                    page = other.get(target)
+                    status_is(page, 200)
+                    assert b"De acties worden nog geteld" in page.body and whole not in page.body, target
+                    assert page.headers["cache-control"] == "no-store" and "etag" not in page.headers, page.headers
+            assert b"counted" in other.get("/en/").body and "gezählt".encode() in other.get("/de/doelen").body
+            for target in ("/acties", "/doelen/1c", "/api/v1/goals"):
+                status_is(other.get(target), 503)
+            with sqlite3.connect(own) as data:
+                data.execute("ALTER TABLE action_search_away RENAME TO action_search")
+            wait_ready(other)
+            for target, whole in (("/", b"witte vlek"), ("/doelen", b"acties</span>")):
+                page = other.get(target)
+                assert b"De acties worden nog geteld" not in page.body and whole in page.body, target
+                assert page.headers["cache-control"] == "no-cache" and page.body == server.get(target).body, target
+                status_is(other.get(target, f"If-None-Match: {page.headers['etag']}\r\n"), 304)
+        finally:
+            other.stop()
+
     def startup_errors():
         def start(*options, database=db):
             done = subprocess.run([PROGRAM, "serve", "--db", database, *options], capture_output=True, text=True, timeout=20)
@@ -462,7 +489,7 @@ def run_all():
 
     tests = [starts_at_once, every_page_answers, security_headers, conditional_and_compressed, languages, assets, errors_help, paging_and_fields,
              hostile_paths, methods, malformed, sizes, chunked_flood, pipelining, slow_clients_are_cut, many_connections, log_is_private, metrics,
-             startup_errors, listens_on_this_machine_only, stop_waits_for_requests, stop_when_idle, log_levels, locked_database, database_vanishes]
+             before_the_index, startup_errors, listens_on_this_machine_only, stop_waits_for_requests, stop_when_idle, log_levels, locked_database, database_vanishes]
     for test in tests:
         case(test)
 
@@ -567,7 +594,43 @@ def run_load():
         assert not bad, bad[:5]
         assert found == 1, "the imported actions did not appear"
 
+    def overview_while_the_index_is_built():
+        """From the first moment, many readers: every overview is either whole or says that it is not, and none of those is kept."""
+        own = make_database("start.db")
+        with sqlite3.connect(own) as data:
+            columns = [c[1] for c in data.execute("PRAGMA table_info(action)")]
+            values = ", ".join({"code": "'vol-' || n", "seq": "1000000 + n"}.get(c, f'a."{c}"') for c in columns)
+            names = ", ".join(f'"{c}"' for c in columns)
+            data.execute(f"WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < 30000) "
+                         f"INSERT INTO action ({names}) SELECT {values} FROM k, (SELECT * FROM action ORDER BY seq LIMIT 1) a")
+        other, bad, seen, stop = Server(own, "--log", "errors"), [], {True: 0, False: 0}, threading.Event()
+
+        def read():
+            while not stop.is_set():
+                page = other.get("/")
+                early = b"De acties worden nog geteld" in page.body
+                seen[early] += 1
+                right = page.status == 200 and ("etag" in page.headers) != early and (b"witte vlek" in page.body) != early
+                if not right:
+                    bad.append((page.status, early, page.headers))
+
+        threads = [threading.Thread(target=read) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        wait_ready(other, 120)
+        time.sleep(0.3)
+        stop.set()
+        for thread in threads:
+            thread.join()
+        assert b"30." in other.get("/").body and b"nog geteld" not in other.get("/").body
+        assert other.stop(within=30) == 0
+        assert "Sanitizer" not in other.stderr(), other.stderr()[:3000]
+        assert not bad, bad[:3]
+        assert seen[True] > 0 and seen[False] > 0, seen
+        print(f"  {seen[True]} overviews before the actions were counted, {seen[False]} after")
+
     case(concurrent_with_writes)
+    case(overview_while_the_index_is_built)
     case(import_while_serving)
 
     def clean_stop():

@@ -2,6 +2,7 @@
 /* The resources of the read API that come from the store. Each is a domain function and a schema. */
 #include <string.h>
 
+#include "action/white.h"
 #include "pact/framework.h"
 #include "pact/goal.h"
 #include "pact/indicator.h"
@@ -54,6 +55,7 @@ static Err mark_goals(Request *req, Val *goals) {
 Err api_list_goals(Request *req, Response *res) {
   Val *goals;
   TRY(goal_list(req_store(req), req_arena(req), &goals, req_info(req)));
+  action_count_goals(req_index(req), goals, req_arena(req));
   TRY(mark_goals(req, goals));
   return api_list(req, res, SCHEMA_Goal, goals);
 }
@@ -61,6 +63,7 @@ Err api_list_goals(Request *req, Response *res) {
 Err api_get_goal(Request *req, Response *res) {
   Val *goal;
   TRY(goal_detail(req_store(req), req_str(req, "goal"), req_arena(req), &goal, req_info(req)));
+  action_count_goals(req_index(req), goal, req_arena(req));
   Val *only = val_list(req_arena(req));
   val_push(req_arena(req), only, goal);
   TRY(mark_goals(req, only));

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "action/actions.h"
+#include "action/white.h"
 #include "pact/pact.h"
 #include "web/pages/pages.h"
 
@@ -57,6 +58,11 @@ Err page_whole_pact(Request *req, Val *root) {
   TRY(pact_overview(req_store(req), req_arena(req), &pact, req_info(req)));
   set_pact(req_arena(req), root, pact);
   return ERR_OK;
+}
+
+void page_count_goals(Request *req, Val *goals, Val *root) {
+  if (req_index(req)) action_count_goals(req_index(req), goals, req_arena(req));
+  else val_set_bool(req_arena(req), root, "counting", true);
 }
 
 void page_crumb(Request *req, Val *root, const char *path, Str label) {

@@ -16,6 +16,7 @@ Err page_goals(Request *req, Response *res) {
   TRY(page_begin(req, "goals", true, &root));
   TRY(page_whole_pact(req, root));
   TRY(goal_list(req_store(req), arena, &goals, req_info(req)));
+  page_count_goals(req, goals, root);
   TRY(standing_read(req, &all));
   TRY(standing_mark_goals(req, all, goals, &determined, &total));
   Val *lines = val_child(val_child(root, "pact"), "lines");
@@ -110,6 +111,7 @@ Err page_goal(Request *req, Response *res) {
   Val *root, *goal, *coverage;
   Arena *arena = req_arena(req);
   TRY(goal_detail(req_store(req), req_str(req, "goal"), arena, &goal, req_info(req)));
+  action_count_goals(req_index(req), goal, arena);
   Str code = val_text(goal, "code");
   measured_goal_href(req, goal);
   if (!str_eq(code, req_str(req, "goal"))) return res_redirect(req, res, 301, val_text(goal, "href"));  /* one address for each goal */

@@ -97,14 +97,14 @@ static void push_missing(Request *req, Val *list, const ActionFacetValue *value)
   val_set_str(arena, item, "href", page_href(req, "/acties", arena_printf(arena, "missing=" STR_FMT, STR_ARG(value->code))));
 }
 
-/* Facts that are missing in actions, the most frequent first, each with the actions it is missing in. */
+/* Facts that are missing in actions, the most frequent first, each with the actions it is missing in; and white spots. */
 static Err add_missing(Request *req, Val *root) {
   ActionQuery query;
   ActionResult found;
   const ActionFacetValue *order[TELLING_COUNT];
   size_t count = 0;
   Arena *arena = req_arena(req);
-  Val *list = val_set_list(arena, root, "missing");
+  Val *coverage, *list = val_set_list(arena, root, "missing");
   action_query_init(&query);
   query.page_size = 1;
   TRY(action_search(req_index(req), &query, arena, &found, req_info(req)));
@@ -117,7 +117,8 @@ static Err add_missing(Request *req, Val *root) {
       order[at] = &facet->values[i];
     }
   for (size_t i = 0; i < count; i++) push_missing(req, list, order[i]);
-  val_set_int(arena, val_child(root, "counts"), "actions", (int64_t)found.all);
+  TRY(action_coverage(req_index(req), 0, STR_NONE, arena, &coverage, req_info(req)));
+  val_set(arena, root, "white_spots", val_child(coverage, "white_spots"));
   return ERR_OK;
 }
 
@@ -127,13 +128,14 @@ static Str period_text(Arena *arena, const Val *pact) {
 }
 
 Err page_overview(Request *req, Response *res) {
-  Val *root, *goals, *programme, *coverage, *all;
+  Val *root, *goals, *programme, *all;
   int64_t targets = 0, baselines = 0, determined, measured;
   Arena *arena = req_arena(req);
   TRY(page_begin(req, "overview", true, &root));
   TRY(page_whole_pact(req, root));
   const Val *pact = val_child(root, "pact");
   TRY(goal_list(req_store(req), arena, &goals, req_info(req)));
+  page_count_goals(req, goals, root);
   TRY(pact_programme_lines(req_store(req), arena, &programme, req_info(req)));
   count_targets(goals, &targets, &baselines);
   Val *counts = val_set_map(arena, root, "counts");
@@ -145,6 +147,7 @@ Err page_overview(Request *req, Response *res) {
   val_set_int(arena, counts, "judged", measured);
   val_set_int(arena, counts, "targets", targets);
   val_set_int(arena, counts, "baselines", baselines);
+  val_set_int(arena, counts, "actions", val_number(val_child(pact, "counts"), "actions"));
   val_set_int(arena, counts, "organisations", val_number(val_child(pact, "counts"), "organisations"));
   val_set_int(arena, counts, "open_items", val_number(val_child(pact, "counts"), "framework_items_open"));
   val_set_str(arena, root, "period", period_text(arena, pact));
@@ -154,8 +157,6 @@ Err page_overview(Request *req, Response *res) {
   add_lines(arena, root, pact, goals);
   add_published(arena, root, pact);
   TRY(add_contradictions(req, root));
-  TRY(add_missing(req, root));
-  TRY(action_coverage(req_index(req), 0, STR_NONE, arena, &coverage, req_info(req)));
-  val_set(arena, root, "white_spots", val_child(coverage, "white_spots"));
+  if (req_index(req)) TRY(add_missing(req, root));
   return res_page(req, res, "overview.html", root);
 }

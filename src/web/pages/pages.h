@@ -20,6 +20,8 @@
 Err page_begin(Request *req, const char *section, bool itself, Val **root) MUST_CHECK;
 /* Makes pact what pact_overview tells, for a page that shows lines or counts. */
 Err page_whole_pact(Request *req, Val *root) MUST_CHECK;
+/* Fills in how many actions the goals have. While the index is not there yet they stay unknown, and root gets "counting". */
+void page_count_goals(Request *req, Val *goals, Val *root);
 /* Adds a step to the breadcrumb; `path` ("/doelen", without prefix) NULL for the page itself. */
 void page_crumb(Request *req, Val *root, const char *path, Str label);
 

@@ -4,6 +4,7 @@
 
 #include "action/matrix.h"
 #include "action/white.h"
+#include "pact/goal.h"
 
 typedef struct Case {
   Fixture fixture;
@@ -97,6 +98,37 @@ static void by_hand(void **state) {
   assert_int_equal(number(in_list(list_of(m, "published"), "line", "werken"), "registered"), 0);
   const Val *spot = in_list(list_of(m, "white_spots"), "goal", "2");
   assert_int_equal(number(spot, "north"), 1);
+  close_case(&c);
+}
+
+static void goal_has(const Val *goal, int64_t all, int64_t own) {
+  assert_int_equal(number(goal, "actions"), all);
+  assert_int_equal(number(goal, "own_actions"), own);
+}
+
+/* An action counts once in a goal, whatever the number of its sub-goals it serves. */
+static void goals_counted(void **state) {
+  Case c;
+  Val *goals, *one;
+  ErrInfo info = ERRINFO_INIT;
+  (void)state;
+  fixture_open(&c.fixture);
+  fixture_action(&c.fixture, "A-1", "Alles", "kiezen", NULL, "1a 1c 2", "LD01");
+  fixture_action(&c.fixture, "A-2", "Het doel zelf", "kiezen", NULL, "1", "GM0003");
+  fixture_action(&c.fixture, "A-3", "Ook een subdoel", "kiezen", NULL, "1 1a", "PV20");
+  open_index(&c);
+  assert_ok(goal_list(c.store, &c.arena, &goals, &info));
+  action_count_goals(c.index, goals, &c.arena);
+  const Val *first = in_list(goals, "code", "1");
+  goal_has(first, 3, 2);
+  goal_has(in_list(list_of(first, "subgoals"), "code", "1a"), 2, 2);
+  goal_has(in_list(list_of(first, "subgoals"), "code", "1c"), 1, 1);
+  goal_has(in_list(goals, "code", "2"), 1, 1);
+  goal_has(in_list(goals, "code", "4"), 0, 0);
+  assert_ok(goal_detail(c.store, S("1"), &c.arena, &one, &info));
+  action_count_goals(c.index, one, &c.arena);
+  goal_has(one, 3, 2);
+  goal_has(in_list(list_of(one, "subgoals"), "code", "1a"), 2, 2);
   close_case(&c);
 }
 
@@ -222,6 +254,6 @@ static void adds_up(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(by_hand), cmocka_unit_test(adds_up)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(by_hand), cmocka_unit_test(goals_counted), cmocka_unit_test(adds_up)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -277,20 +277,13 @@ static void test_diff(void **state) {
 static void test_goal_list(void **state) {
   Setting *s = *state;
   Val *v;
-  change(s, "INSERT INTO action_goal (action, goal, source, seq) SELECT code, '1a', 'pact-2013', 900 + seq FROM action WHERE seq <= 3");
-  change(s, "INSERT INTO action_goal (action, goal, source, seq) SELECT code, '1b', 'pact-2013', 800 + seq FROM action WHERE seq <= 2");
   assert_int_equal(goal_list(s->store, &s->arena, &v, &s->info), ERR_OK);
   assert_int_equal(v->as.list.count, 8);
   const Val *one = with(v, "code", "1");
   assert_int_equal(length(one, "subgoals"), 5);
-  is_int(with(at(one, "subgoals"), "code", "1a"), "actions", 3);
-  is_int(with(at(one, "subgoals"), "code", "1b"), "own_actions", 2);
-  /* counted once in the goal, though two of them serve two of its sub-goals; the document names one for goal 1 itself */
-  int64_t own = at(one, "own_actions")->as.integer, all = at(one, "actions")->as.integer;
-  assert_true(all >= 3 && all <= 3 + own);
-  Val *detail = goal(s, "1");
-  is_int(detail, "actions", all);
-  is_int(with(at(detail, "subgoals"), "code", "1a"), "actions", 3);
+  /* actions are counted elsewhere; until then the number is not known, which is not zero */
+  assert_int_equal(at(one, "actions")->kind, VAL_NULL);
+  assert_int_equal(at(with(at(one, "subgoals"), "code", "1a"), "own_actions")->kind, VAL_NULL);
   assert_true(is_true(one, "differs"));
   assert_true(is_true(with(at(one, "subgoals"), "code", "1d"), "own_differs"));
 }

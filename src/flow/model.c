@@ -20,8 +20,12 @@ ModelDef *model_submodel(const FlowModel *model, Str canon) {
 }
 
 ModelDef *model_macro(const FlowModel *model, Str canon) {
-  for (size_t i = 0; i < model->macro_count; i++)
-    if (str_eq(model->macros[i]->canon, canon)) return model->macros[i];
+  for (size_t i = 0; i < model->macro_count; i++) {
+    ModelDef *macro = model->macros[i];
+    Str space = macro->space;
+    bool within = space.len && str_starts(canon, space) && canon.len > space.len && canon.ptr[space.len] == '.';
+    if (str_eq(macro->canon, within ? str_slice(canon, space.len + 1, canon.len) : canon)) return macro;
+  }
   return NULL;
 }
 
@@ -232,6 +236,9 @@ static Err read_units(FlowModel *m, const XmlNode *root, ErrInfo *info) {
 Err model_read_vars(FlowModel *m, ModelDef *def, const XmlNode *variables, ErrInfo *info);
 
 static Err read_parms(FlowModel *m, ModelDef *def, const XmlNode *node, ErrInfo *info) {
+  Str space = xml_attr(node, "namespace");
+  def->space = space.len ? flow_canon(&m->arena, space) : S("");
+  if (!def->space.ptr) return NO_MEMORY(info);
   size_t count = 0;
   for (const XmlNode *p = xml_child(node, "parm"); p; p = xml_next(p, "parm")) count++;
   def->parms = ARENA_ARRAY(&m->arena, Str, count + 1);

@@ -89,6 +89,7 @@ struct ModelDef {
   Map index;                 /* canonical name -> place in vars */
   /* of a macro: */
   bool is_macro;
+  Str space;                 /* canonical name of its namespace; "" for none */
   Str *parms, *parm_defaults;  /* canonical names; default equations or ptr NULL */
   size_t parm_count;
   Str eqn;

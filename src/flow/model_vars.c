@@ -234,23 +234,31 @@ static Err read_flow(FlowModel *m, Var *v, const XmlNode *node, ErrInfo *info) {
   return ERR_OK;
 }
 
+/* Adds a connection, unless what it leads to has one. */
+static Err add_connect(FlowModel *m, Var *v, const XmlNode *c, ErrInfo *info) {
+  Str to = flow_canon_path(&m->arena, xml_attr(c, "to")), from = flow_canon_path(&m->arena, xml_attr(c, "from"));
+  if (!to.ptr || !from.ptr) return NO_MEMORY(info);
+  if (!to.len || !from.len) {
+    err_at(info, NULL, NULL, c->line, NULL);
+    return err_set(info, ERR_INPUT, "<connect> needs both to and from");
+  }
+  for (size_t i = 0; xml_is(c, "connect2") && i < v->connect_count; i++)
+    if (str_eq(v->connects[i].to, to)) return ERR_OK;
+  v->connects[v->connect_count++] = (Connect){to, from};
+  return ERR_OK;
+}
+
 static Err read_module(FlowModel *m, Var *v, const XmlNode *node, ErrInfo *info) {
   if (xml_attr(node, "resource").ptr) TRY(model_from_file(m, v->canon, xml_attr(node, "resource"), info));
   Str of = xml_attr(node, "model_name");   /* several modules of one model: written by simlin */
   v->model_name = of.len ? flow_canon(&m->arena, of) : v->canon;
   size_t count = 0;
-  for (const XmlNode *c = node->first; c; c = c->next) count += xml_is(c, "connect");
+  for (const XmlNode *c = node->first; c; c = c->next) count += xml_is(c, "connect") || xml_is(c, "connect2");
   v->connects = ARENA_ARRAY(&m->arena, Connect, count + 1);
   if (!v->connects || !v->model_name.ptr) return NO_MEMORY(info);
-  for (const XmlNode *c = xml_child(node, "connect"); c; c = xml_next(c, "connect")) {
-    Str to = flow_canon_path(&m->arena, xml_attr(c, "to")), from = flow_canon_path(&m->arena, xml_attr(c, "from"));
-    if (!to.ptr || !from.ptr) return NO_MEMORY(info);
-    if (!to.len || !from.len) {
-      err_at(info, NULL, NULL, c->line, NULL);
-      return err_set(info, ERR_INPUT, "<connect> needs both to and from");
-    }
-    v->connects[v->connect_count++] = (Connect){to, from};
-  }
+  for (const XmlNode *c = xml_child(node, "connect"); c; c = xml_next(c, "connect")) TRY(add_connect(m, v, c, info));
+  /* Stella says each connection twice, the second time as seen from this module */
+  for (const XmlNode *c = xml_child(node, "connect2"); c; c = xml_next(c, "connect2")) TRY(add_connect(m, v, c, info));
   return ERR_OK;
 }
 

@@ -272,6 +272,21 @@ static void vensim_export(void **state) {
   EXPECT(FILE_OF("<header><product>Vensim</product></header>", "", AUX("r", "INT(-1.5)")), "r", -1);
 }
 
+/* Connections that only stand there as Stella's second form; where both stand, the first counts. */
+static void second_form_of_connections(void **state) {
+  (void)state;
+#define OPEN_FILE(vars) HEAD("") "<model><variables>" vars "</variables></model>"
+#define LINKED(connects) OPEN_FILE("<module name=\"m\">" connects "</module>" AUX("a", "TIME*3") AUX("b", "7") AUX("r", "m.k")) \
+  "<model name=\"m\"><variables><aux name=\"k\" access=\"input\"><eqn>{none}</eqn></aux></variables></model></xmile>"
+  EXPECT(LINKED("<connect2 to=\"m.k\" from=\"a\"/>"), "r", 0, 3, 6);
+  EXPECT(LINKED("<connect2 to=\"m.k\" from=\"a\"/><connect to=\"m.k\" from=\"b\"/>"), "r", 7);
+  refuse(LINKED("<connect2 to=\"m.k\"/>"), ERR_INPUT, "both to and from");
+  /* a macro by the name of its namespace, and without */
+#define SPACED(call) OPEN_FILE(AUX("r", call)) "<macro name=\"Next\" namespace=\"My\"><parm>x</parm><eqn>x + 1</eqn></macro></xmile>"
+  EXPECT(SPACED("my.next(TIME) + 10*NEXT(2)"), "r", 31, 32, 33);
+  refuse(SPACED("your.next(TIME)"), ERR_INPUT, "unknown function");
+}
+
 /* A module may repeat the settings of the whole model, not change them. */
 static void repeated_settings(void **state) {
   (void)state;
@@ -286,6 +301,6 @@ int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(lists), cmocka_unit_test(notes), cmocka_unit_test(names), cmocka_unit_test(floors), cmocka_unit_test(vensim_delays),
     cmocka_unit_test(aliases), cmocka_unit_test(initial_equations), cmocka_unit_test(macros_of_translators), cmocka_unit_test(several_files), cmocka_unit_test(kept_rows),
-    cmocka_unit_test(elements_of_translators), cmocka_unit_test(vensim_export), cmocka_unit_test(repeated_settings)};
+    cmocka_unit_test(elements_of_translators), cmocka_unit_test(vensim_export), cmocka_unit_test(second_form_of_connections), cmocka_unit_test(repeated_settings)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Starting, waiting for a signal, stopping: quiesce, drain, stop. */
 #include <errno.h>
+#include <malloc.h>
 #include <netdb.h>
 #include <signal.h>
 #include <stdio.h>
@@ -208,6 +209,10 @@ bool web_stop(WebServer *server) {
   return clean;
 }
 
+/* glibc raises the size from which memory goes back to the system with every large block that is freed, so that after a
+ * rebuild of the index or one large page some 10 MB stay without use. A limit that is set stays. */
+#define KEEP_FREE_BYTES (64 * 1024)
+
 Err web_serve(const WebConfig *config, void (*started)(void *context, int port), void *context, ErrInfo *info) {
   WebServer *server;
   sigset_t signals, before;
@@ -218,6 +223,7 @@ Err web_serve(const WebConfig *config, void (*started)(void *context, int port),
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, &before);
   signal(SIGPIPE, SIG_IGN);
+  mallopt(M_TRIM_THRESHOLD, KEEP_FREE_BYTES);
   Err err = web_start(&server, config, info);
   if (err == ERR_OK) {
     if (started) started(context, web_port(server));

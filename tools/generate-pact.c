@@ -15,7 +15,7 @@
 #include "base/mem.h"
 
 enum { ACTIONS_MAX = 1000000, ORGANISATIONS_MAX = 5000, INDICATORS_MAX = 1000, CODES_MAX = 128, TARGETS_MAX = 64 };
-enum { YEAR_FIRST = 2013, YEARS = 12 };
+enum { YEAR_FIRST = 2013, YEARS = 12, YEAR_BROKEN = 2018, BROKEN = 5 };  /* every fifth indicator changes its definition */
 
 /* A target of the shipped pact, as it stands in goal_target.csv. */
 typedef struct Target { Str goal, edition, number, kind; } Target;
@@ -305,12 +305,12 @@ static Str kind_of(const Target *t) {
 }
 
 /* One figure in forty is missing, one is suppressed. */
-static void put_figure(Pact *p, Sheet *sheet, Str code, Str region, int year, double value) {
+static void put_figure(Pact *p, Sheet *sheet, Str code, Str region, int year, Str definition, double value) {
   size_t fate = below(p, 40);
   Str period = TEXT(p, "%d", year), day = TEXT(p, "%d-12-31", year), known = TEXT(p, "%d-03-01", year + 1);
   Str low = fate == 2 || fate > 30 ? TEXT(p, "%.1f", value * 0.97) : S(""), high = low.len ? TEXT(p, "%.1f", value * 1.03) : S("");
   Str state = fate == 1 ? S("missing") : fate == 2 ? S("suppressed") : S("value");
-  ROW(sheet, {"indicator", code}, {"region", region}, {"definition", S("1")}, {"period_kind", S("calendar_year")}, {"period", period},
+  ROW(sheet, {"indicator", code}, {"region", region}, {"definition", definition}, {"period_kind", S("calendar_year")}, {"period", period},
       {"day", day}, {"state", state}, {"value", fate == 1 || fate == 2 ? S("") : TEXT(p, "%.1f", value)}, {"low", fate == 1 ? S("") : low},
       {"high", fate == 1 ? S("") : high}, {"complete", S("true")}, {"quality", S("estimate")}, {"leading", S("true")},
       {"method", S("gegenereerd")}, {"reason", fate == 1 ? S("gegenereerd als ontbrekend") : S("")}, {"known_from", known},
@@ -325,6 +325,9 @@ static void put_indicator(Pact *p, Sheet sheets[5], long n) {
       {"definition", S("Gegenereerde reeks om het programma te meten; geen echt cijfer.")}, {"kind", kind_of(t)},
       {"unit", percent ? S("percent") : S("persons")}, {"better", S("higher")}, {"aggregation", S("not_additive")});
   ROW(&sheets[1], {"indicator", code}, {"version", S("1")}, {"body", S("Gegenereerd.")});
+  if (n % BROKEN == 0)
+    ROW(&sheets[1], {"indicator", code}, {"version", S("2")}, {"body", S("Gegenereerd en anders afgebakend.")},
+        {"valid_from", TEXT(p, "%d-01-01", YEAR_BROKEN)});
   for (size_t i = 0; i < p->target_count; i++)
     if (str_eq(p->targets[i].goal, t->goal) && str_eq(p->targets[i].number, t->number))
       ROW(&sheets[2], {"indicator", code}, {"edition", p->targets[i].edition}, {"goal", t->goal}, {"number", t->number});
@@ -333,7 +336,7 @@ static void put_indicator(Pact *p, Sheet sheets[5], long n) {
     double value = percent ? 15 + (double)below(p, 200) / 10 : 200 + (double)below(p, 200), drift = ((double)below(p, 100) - 35) / 50;
     ROW(&sheets[3], {"indicator", code}, {"region", region});
     for (int y = 0; y < YEARS; y++) {
-      put_figure(p, &sheets[4], code, region, YEAR_FIRST + y, value);
+      put_figure(p, &sheets[4], code, region, YEAR_FIRST + y, n % BROKEN == 0 && YEAR_FIRST + y >= YEAR_BROKEN ? S("2") : S("1"), value);
       value += (percent ? 1 : 10) * (drift + ((double)below(p, 100) - 50) / 100);
     }
   }

@@ -7,7 +7,7 @@
  *             grouping (false: no thousands separator, for years), dim (which of the item's values; 1 when absent)
  *   text      the ready-made text of the data item: field (absent: "text")
  *   interval  for renderItem of a custom series with data [x, low, high]: a line with caps; cap, lineWidth (px)
- *   band      for renderItem of a custom series with data [x, low, high]: the area between low and high
+ *   band      for renderItem of a custom series with data [x, low, high]: the area between low and high, with its edges
  * option.pactwijzer.sample is 1234.5 as the pages of the language write it: the separators are taken from it. */
 (function (root) {
   'use strict';
@@ -81,6 +81,10 @@
     return {type: 'line', shape: {x1: from[0], y1: from[1], x2: to[0], y2: to[1]}, style: style};
   }
 
+  function edgeShape(points, colour) {
+    return {type: 'polyline', shape: {points: points}, style: {stroke: colour, fill: 'none', lineWidth: 1}};
+  }
+
   var HINTS = {
     number: function (hint, sample) {
       return function (arg) {
@@ -104,14 +108,19 @@
           lineShape([high[0] - half, high[1]], [high[0] + half, high[1]], style)]};
       };
     },
-    /* One polygon for the whole series, made with its first item: an item's own piece would leave a seam to the next. */
+    /* One polygon for the whole series, made with its first item: an item's own piece would leave a seam to the next. Its
+     * edges are lines, for who does not see the colour. */
     band: function (hint) {
       return function (params, api) {
-        var points = [], i;
+        var high = [], low = [], colour = api.visual('color'), i;
         if (params.dataIndexInside !== 0) return null;
-        for (i = 0; i < params.dataInsideLength; i++) points.push(api.coord([api.value(0, i), api.value(2, i)]));
-        for (i = params.dataInsideLength - 1; i >= 0; i--) points.push(api.coord([api.value(0, i), api.value(1, i)]));
-        return {type: 'polygon', shape: {points: points}, style: {fill: api.visual('color'), opacity: hint.opacity}};
+        for (i = 0; i < params.dataInsideLength; i++) {
+          high.push(api.coord([api.value(0, i), api.value(2, i)]));
+          low.push(api.coord([api.value(0, i), api.value(1, i)]));
+        }
+        return {type: 'group', children: [
+          {type: 'polygon', shape: {points: high.concat(low.slice().reverse())}, style: {fill: colour, opacity: hint.opacity}},
+          edgeShape(high, colour), edgeShape(low, colour)]};
       };
     }
   };

@@ -5,7 +5,8 @@
 (function () {
   'use strict';
 
-  var NARROW = 480, NEAR = '400px';
+  /* px: NARROW_MAX of src/chart/internal.h */
+  var NARROW = 560, NEAR = '400px';
   var libraries = null;
 
   function load(address) {
@@ -144,6 +145,8 @@
       var base = option.baseOption || option;
       Object.assign(base.tooltip, {renderMode: 'html', confine: true, formatter: tooltip(sample), transitionDuration: 0,
         className: 'pw-chart__tooltip'});
+      /* the letters of the page, which a picture cannot have; they are narrower than those it was measured by */
+      base.textStyle.fontFamily = getComputedStyle(figure).fontFamily;
       chart = echarts.init(live, null, Object.assign({renderer: 'svg'}, sizeOf(figure, live)));
       chart.setOption(option);
       live.firstElementChild.setAttribute('aria-hidden', 'true');

@@ -2,7 +2,7 @@
 /* One indicator in one region, with everything the rules say of it. */
 #include "chart/internal.h"
 
-enum { PLOT_WIDE = 300, PLOT_NARROW = 260, STRIP = 22, MARK_ROOM = 22, FOOT = 30, SIDE_WIDE = 64, SIDE_NARROW = 46, EDGE = 24 };
+enum { PLOT_WIDE = 300, PLOT_NARROW = 260, STRIP = 22, MARK_TOP = 8, MARK_ROW = 15, FOOT = 30, SIDE_WIDE = 64, SIDE_NARROW = 46, EDGE = 24 };
 
 static bool wanted_region(const Val *region, Str wanted) {
   return str_eq(text_at(val_get(region, S("region")), "code"), wanted);
@@ -41,16 +41,14 @@ static unsigned place_grids(Arena *a, Val *grids, const Room *room) {
 
 static void finish(const Model *m, Val *base, const Draw *d, bool strip, Chart *out) {
   Arena *a = m->arena;
-  Room wide = {.top = legend_rows(d->legend, 720) * LEGEND_ROW + MARK_ROOM, .plot = PLOT_WIDE, .left = SIDE_WIDE, .strip = strip};
-  Room narrow = {.top = legend_rows(d->legend, 328) * LEGEND_ROW + MARK_ROOM, .plot = PLOT_NARROW, .left = SIDE_NARROW, .strip = strip};
-  out->wide_height = place_grids(a, (Val *)(uintptr_t)val_get(base, S("grid")), &wide);
-  option_legend(base, d);
-  out->option = val_map(a);
-  val_set(a, out->option, "baseOption", base);
-  Val *rule = val_push_map(a, val_set_list(a, out->option, "media"));
-  val_set_int(a, val_set_map(a, rule, "query"), "maxWidth", 480);
-  Val *other = val_set_map(a, rule, "option");
-  out->narrow_height = place_grids(a, val_set_list(a, other, "grid"), &narrow);
+  Sizes sizes = option_sizes(base, m);
+  LegendRoom legend = option_legend(&sizes, d);
+  unsigned marks = MARK_TOP + MARK_ROW * panel_mark_rows(m, &m->panels[0]);
+  Room wide = {.top = legend.wide + marks, .plot = PLOT_WIDE, .left = SIDE_WIDE, .strip = strip};
+  Room narrow = {.top = legend.narrow + marks, .plot = PLOT_NARROW, .left = SIDE_NARROW, .strip = strip};
+  out->option = sizes.option;
+  out->wide_height = place_grids(a, val_set_list(a, sizes.wide, "grid"), &wide);
+  out->narrow_height = place_grids(a, val_set_list(a, sizes.narrow, "grid"), &narrow);
 }
 
 Err chart_course(const ChartAsk *ask, const Val *indicator, Str region, Arena *arena, Chart *out, ErrInfo *info) {
@@ -59,7 +57,7 @@ Err chart_course(const ChartAsk *ask, const Val *indicator, Str region, Arena *a
   TRY(chart_model_read(ask, indicator, wanted_region, wanted, arena, &m, info));
   if (!m.panel_count && region.ptr)
     return err_set(info, ERR_NOT_FOUND, "'" STR_FMT "' is not measured in '" STR_FMT "'", STR_ARG(m.code), STR_ARG(region));
-  out->title = region.ptr ? arena_printf(arena, STR_FMT ", " STR_FMT, STR_ARG(m.title), STR_ARG(m.panels[0].name)) : m.title;
+  out->title = m.panel_count ? arena_printf(arena, STR_FMT ", " STR_FMT, STR_ARG(m.title), STR_ARG(m.panels[0].name)) : m.title;
   out->title_lang = S("nl");
   table_of(&m, out);
   if (!model_has_numbers(&m)) {

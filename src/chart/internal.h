@@ -100,6 +100,7 @@ Str describe_missing(const Model *m);                 /* why there is no chart, 
 #define COLOUR_CURRENT "#ad3f17"
 #define COLOUR_EARLIER "#4548ab"
 #define COLOUR_TREND "#17694a"
+#define COLOUR_BAND "#dfebe6"   /* what the band is on white */
 #define COLOUR_BREAK "#6b4e00"
 
 /* Where a panel is drawn. */
@@ -108,27 +109,39 @@ typedef struct Place { int x_axis, y_axis; int strip_x, strip_y; bool labels; } 
 typedef struct Draw {
   const Model *m;
   Val *series;
-  Val *legend;           /* [{name, icon when it is not the series' own}], each once */
+  Val *legend;           /* [{name, icon and itemStyle when they are not the series' own}], each once */
 } Draw;
 
-void legend_name(const Draw *d, Str name, const char *icon);
+/* The entry of a name, made when there is none yet; `icon` NULL: the series' own. */
+Val *legend_name(const Draw *d, Str name, const char *icon);
 
 void draw_panel(Draw *d, const Panel *p, const Place *place);
+/* How many rows the words above the vertical lines of a panel take. */
+unsigned panel_mark_rows(const Model *m, const Panel *p);
 /* Whether a panel has figures without a number, for the strip below the scale. */
 bool panel_has_gaps(const Panel *p);
 double day_ms(Day day);
 Val *val_pair(Arena *arena, double x, double y);
+void push_number(Arena *arena, Val *list, double value);  /* NAN: null */
 Val *option_new(const Model *m);
+
+/* An option for all widths: what differs is in `wide` and `narrow`. Both say all of it, because a chart can be turned from
+ * one into the other and back. */
+typedef struct Sizes { Val *option, *wide, *narrow; } Sizes;
+enum { NARROW_MAX = 560 };  /* px: a chart is drawn narrow up to this width; assets/js/charts.js has the same number */
+Sizes option_sizes(Val *base, const Model *m);
 /* Adds the axes of one panel; `grid` is its number. */
 void option_axes(Val *option, const Model *m, int grid);
 /* After all others: an axis that names the years below `grid`, each in its middle. */
 void option_years(Val *option, const Model *m, int grid);
 /* Adds the axes of the strip for what has no number. */
 void option_strip(Val *option, const Model *m, int grid);
-enum { LEGEND_ICON = 30, LEGEND_GAP = 10, LEGEND_ROW = 26 };
-void option_legend(Val *option, const Draw *d);
-/* How many rows the legend takes in a drawing of that width. */
-unsigned legend_rows(const Val *legend, unsigned width);
+/* Begin of a sign drawn in the 30 by 12 px of the legend, as wide as these: so names stand below each other. */
+#define LEGEND_SIGN "path://M0 6L0 6ZM30 6L30 6Z"
+/* Adds the legend: in rows broken by us, in a narrow drawing one name below the other, so that it takes the same room in all
+ * widths. Gives that room in px. */
+typedef struct LegendRoom { unsigned wide, narrow; } LegendRoom;
+LegendRoom option_legend(const Sizes *sizes, const Draw *d);
 
 /* --- the table beside a chart --- */
 

@@ -155,8 +155,9 @@ Scale scale_nice(double low, double high, bool zero) {
   double span = high - low;
   if (low > 0 && (zero || low < span)) low = 0;
   if (high < 0 && (zero || -high < span)) high = 0;
-  if (high > 0) high += 0.06 * (high - low);  /* room for the label of the highest */
+  if (high > 0) high += 0.1 * (high - low);  /* room for the label of the highest */
   if (low < 0) low -= 0.06 * (high - low);
+  else if (low > 0) low = fmax(0, low - 0.06 * (high - low));
   double rough = (high - low) / 6, power = pow(10, floor(log10(rough))), step = 10 * power;
   for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
     if (steps[i] * power >= rough) {
@@ -218,4 +219,5 @@ void model_scale(Model *m) {
   m->from = day_from_civil(day_year(m->from), 1, 1);
   m->to = last < 9999 ? day_from_civil(last + 1, 1, 1) : m->to;
   m->y = isfinite(y.min) ? scale_nice(y.min, y.max, m->quota) : (Scale){0, 1, 1, 0};
+  if (m->percent && y.max <= 100 && m->y.max > 100) m->y.max = 100;  /* room above is no reason for more than all */
 }

@@ -89,31 +89,104 @@ void option_strip(Val *option, const Model *m, int grid) {
   time_axis(option, m, grid);
 }
 
-void option_legend(Val *option, const Draw *d) {
-  const Model *m = d->m;
-  Val *legend = val_set_map(m->arena, option, "legend"), *letters = val_set_map(m->arena, legend, "textStyle");
-  val_set(m->arena, legend, "data", d->legend);
-  val_set_int(m->arena, legend, "top", 0);
-  val_set_int(m->arena, legend, "left", 8);
-  val_set_int(m->arena, legend, "padding", 0);
-  val_set_int(m->arena, legend, "itemWidth", LEGEND_ICON);
-  val_set_int(m->arena, legend, "itemHeight", 12);
-  val_set_int(m->arena, legend, "itemGap", LEGEND_GAP);
-  val_set_int(m->arena, letters, "fontSize", 13);
-  val_set_int(m->arena, letters, "lineHeight", 16);
-  val_set_str(m->arena, letters, "color", S(INK));
+/* --- widths --- */
+
+Sizes option_sizes(Val *base, const Model *m) {
+  Arena *a = m->arena;
+  Sizes s = {.option = val_map(a)};
+  val_set(a, s.option, "baseOption", base);
+  Val *media = val_set_list(a, s.option, "media"), *rule = val_push_map(a, media);
+  val_set_int(a, val_set_map(a, rule, "query"), "maxWidth", NARROW_MAX);
+  s.narrow = val_set_map(a, rule, "option");
+  s.wide = val_set_map(a, val_push_map(a, media), "option");  /* without a query: when no other holds */
+  return s;
 }
 
-/* By the width of letters: about 7 px of 13 px type; on the safe side. */
-unsigned legend_rows(const Val *legend, unsigned width) {
-  unsigned rows = items(legend) ? 1 : 0, at = 0;
-  for (size_t i = 0; i < items(legend); i++) {
-    unsigned own = LEGEND_ICON + 5 + 7 * (unsigned)text_length(text_at(item(legend, i), "name"));
-    if (at && at + LEGEND_GAP + own > width) {
-      rows++;
+/* --- legend --- */
+
+enum { ICON = 30, ICON_GAP = 5, NAME_GAP = 16, LINE = 16, ROW_GAP = 10, LIST_GAP = 6, LEGEND_TOP = 4 };
+/* Names are broken at a width that a telephone of 320 px has, rows at one that the smallest wide drawing has. */
+enum { NAME_WIDTH = 196, ROW_WIDTH = 545 };
+
+/* By letters: their widths are known where it is drawn. */
+static unsigned width_of(Str name) { return (unsigned)(7.1 * (double)text_length(name)); }
+
+/* How many lines a name takes, broken between words. */
+static unsigned lines_of(Str name) {
+  unsigned lines = 1, at = 0;
+  Str word;
+  while (str_cut(&name, ' ', &word)) {
+    unsigned own = width_of(word) + 6;
+    if (at && at + own > NAME_WIDTH - 10) {  /* a line too many is only room */
+      lines++;
       at = 0;
     }
-    at += (at ? LEGEND_GAP : 0) + own;
+    at += own;
   }
-  return rows;
+  return lines;
+}
+
+/* One row of the legend: a legend of its own, because ECharts breaks rows by widths that we know only roughly. */
+typedef struct Row { unsigned top, line_width; Val *names; } Row;
+
+static void push_row(const Model *m, Val *legends, const Row *row) {
+  Val *legend = val_push_map(m->arena, legends), *letters = val_set_map(m->arena, legend, "textStyle");
+  val_set_bool(m->arena, legend, "show", items(row->names) > 0);
+  val_set_int(m->arena, legend, "top", row->top);
+  val_set(m->arena, legend, "data", row->names);
+  if (row->line_width) val_set_int(m->arena, letters, "width", row->line_width);
+  else val_set_null(m->arena, letters, "width");
+  val_set_str(m->arena, letters, "overflow", row->line_width ? S("break") : S("none"));
+}
+
+static unsigned wide_legend(const Sizes *sizes, const Draw *d) {
+  Arena *a = d->m->arena;
+  Val *legends = val_set_list(a, sizes->wide, "legend");
+  unsigned at = 0;
+  Row row = {.top = LEGEND_TOP, .names = val_list(a)};
+  for (size_t i = 0; i < items(d->legend); i++) {
+    unsigned own = ICON + ICON_GAP + NAME_GAP + width_of(text_at(item(d->legend, i), "name"));
+    if (at && at + own - NAME_GAP > ROW_WIDTH) {
+      push_row(d->m, legends, &row);
+      row = (Row){.top = row.top + LINE + ROW_GAP, .names = val_list(a)};
+      at = 0;
+    }
+    at += own;
+    val_push(a, row.names, item(d->legend, i));
+  }
+  if (items(row.names)) push_row(d->m, legends, &row);
+  while (items(legends) < items(d->legend)) push_row(d->m, legends, &(Row){.top = row.top, .names = val_list(a)});
+  return row.top + LINE + ROW_GAP;
+}
+
+static unsigned narrow_legend(const Sizes *sizes, const Draw *d) {
+  Arena *a = d->m->arena;
+  Val *legends = val_set_list(a, sizes->narrow, "legend");
+  unsigned top = LEGEND_TOP;
+  for (size_t i = 0; i < items(d->legend); i++) {
+    Row row = {.top = top, .line_width = NAME_WIDTH, .names = val_list(a)};
+    val_push(a, row.names, item(d->legend, i));
+    push_row(d->m, legends, &row);
+    top += lines_of(text_at(item(d->legend, i), "name")) * LINE + LIST_GAP;
+  }
+  return top;
+}
+
+LegendRoom option_legend(const Sizes *sizes, const Draw *d) {
+  const Model *m = d->m;
+  Val *legends = val_set_list(m->arena, (Val *)(uintptr_t)val_get(sizes->option, S("baseOption")), "legend");
+  for (size_t i = 0; i < items(d->legend); i++) {
+    Val *legend = val_push_map(m->arena, legends), *letters = val_set_map(m->arena, legend, "textStyle");
+    val_set_int(m->arena, legend, "left", 8);
+    val_set_int(m->arena, legend, "padding", 0);
+    val_set_int(m->arena, legend, "itemWidth", ICON);
+    val_set_int(m->arena, legend, "itemHeight", 12);
+    val_set_int(m->arena, legend, "itemGap", NAME_GAP);
+    val_set_str(m->arena, legend, "align", S("left"));
+    val_set_list(m->arena, legend, "data");
+    val_set_int(m->arena, letters, "fontSize", 13);
+    val_set_int(m->arena, letters, "lineHeight", LINE);
+    val_set_str(m->arena, letters, "color", S(INK));
+  }
+  return (LegendRoom){.wide = wide_legend(sizes, d), .narrow = narrow_legend(sizes, d)};
 }

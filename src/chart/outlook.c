@@ -9,16 +9,19 @@
 /* Ends of the scale in percent of the way: beyond, a bar is cut and its text tells. */
 #define WAY_MIN (-25.0)
 #define WAY_MAX 125.0
+#define TITLES "titles"  /* the series of names above the bars */
 
-enum { ROW_HEIGHT = 42, FOOT = 34, HEAD = 30 };
+/* A narrow drawing has the name of a row above its bar, where a wide one has it at its side. */
+enum { ROWS_MAX = 80, ROW_WIDE = 42, ROW_NARROW = 60, FOOT = 34, HEAD = 30, NAMES = 270, NAME_NARROW = 224 };
 
 typedef struct Outlook {
   Model m;              /* language and arena; no panels of its own */
-  Val *option, *names, *codes;
-  Val *bars, *needed, *labels;
+  Val *option, *names;
+  Val *bars, *needed, *labels, *titles;
   Val *regions;         /* series of the other regions */
   Val *legend;
   size_t rows, judged, open;
+  size_t left_out;      /* beyond ROWS_MAX: in the table alone */
 } Outlook;
 
 static const Val *north_of(const Val *indicator) {
@@ -87,7 +90,8 @@ static void table_heads(Outlook *o, Chart *out) {
 
 /* --- the drawing --- */
 
-static Val *series_new(Outlook *o, const char *type, Str name, const char *colour, const char *symbol, double width, double height) {
+static Val *series_new(Outlook *o, const char *type, Str name, const char *colour, const char *symbol, double width, double height,
+                       const char *icon) {
   Arena *a = o->m.arena;
   Val *s = val_push_map(a, (Val *)(uintptr_t)val_get(o->option, S("series")));
   val_set_str(a, s, "type", str_from(type));
@@ -96,7 +100,7 @@ static Val *series_new(Outlook *o, const char *type, Str name, const char *colou
   val_set_str(a, s, "symbol", str_from(symbol));
   val_set(a, s, "symbolSize", val_pair(a, width, height));
   val_set_list(a, s, "data");
-  legend_name(&(Draw){.m = &o->m, .legend = o->legend}, name, NULL);
+  legend_name(&(Draw){.m = &o->m, .legend = o->legend}, name, icon);
   return s;
 }
 
@@ -116,15 +120,29 @@ static const char *colour_of(Str course) {
   return str_eq(course, S("uncertain")) ? COLOUR_BREAK : "#8c2412";
 }
 
+/* Words of a row, below its bar. */
+static void label_row(Outlook *o, Str text) {
+  Val *words_at = push_point(o, o->labels, WAY_MIN / 100, o->rows, text), *label = val_set_map(o->m.arena, words_at, "label");
+  val_set_bool(o->m.arena, label, "show", true);
+  val_set_str(o->m.arena, label, "formatter", text);
+}
+
 static void draw_north(Outlook *o, const Aim *a, double p, double q) {
   Arena *arena = o->m.arena;
   Str text = say(&o->m, "%{course}: %{done} afgelegd, %{needed} nodig", "course", say_course(&o->m, a), "done", part(o, p), "needed", part(o, q), NULL);
   Val *bar = push_point(o, o->bars, p, o->rows, text);
   val_set_str(arena, val_set_map(arena, bar, "itemStyle"), "color", str_from(colour_of(text_at(a->course, "course"))));
   push_point(o, o->needed, q, o->rows, text);
-  Val *words_at = push_point(o, o->labels, WAY_MIN / 100, o->rows, text), *label = val_set_map(arena, words_at, "label");
-  val_set_bool(arena, label, "show", true);
-  val_set_str(arena, label, "formatter", text);
+  label_row(o, text);
+}
+
+/* The provinces have gone a part of the way, of the North it is not known: the row says so. */
+static void label_unknown(Outlook *o, const Panel *north) {
+  for (size_t i = 0; north && i < north->aim_count; i++)
+    if (north->aims[i].current && !north->aims[i].hidden) {
+      label_row(o, arena_printf(o->m.arena, STR_FMT ": " STR_FMT, STR_ARG(north->name), STR_ARG(say_course(&o->m, &north->aims[i]))));
+      return;
+    }
 }
 
 /* The sign of the n-th other region. */
@@ -135,7 +153,7 @@ static Val *region_series(Outlook *o, Str name) {
     if (str_eq(text_at(item(o->regions, i), "name"), name)) return item(o->regions, i);
   size_t at = items(o->regions);
   if (at == sizeof signs / sizeof *signs) return NULL;
-  Val *s = series_new(o, "line", name, colours[at], signs[at], 12, 12);
+  Val *s = series_new(o, "line", name, colours[at], signs[at], 12, 12, NULL);
   val_set_int(o->m.arena, val_set_map(o->m.arena, s, "lineStyle"), "width", 0);
   val_set_int(o->m.arena, s, "z", 5);
   val_push(o->m.arena, o->regions, s);
@@ -153,8 +171,10 @@ static void draw_region(Outlook *o, const Val *region, const Aim *a) {
 
 static void name_row(Outlook *o, const Val *indicator) {
   Str code = text_at(val_get(indicator, S("goal")), "code");
-  val_push_str(o->m.arena, o->names, arena_printf(o->m.arena, STR_FMT "  " STR_FMT, STR_ARG(code), STR_ARG(text_at(indicator, "title"))));
-  val_push_str(o->m.arena, o->codes, code.len ? code : text_at(indicator, "code"));
+  Str name = arena_printf(o->m.arena, STR_FMT "  " STR_FMT, STR_ARG(code), STR_ARG(text_at(indicator, "title")));
+  val_push_str(o->m.arena, o->names, name);
+  Val *title = push_point(o, o->titles, WAY_MIN / 100, o->rows, name);
+  val_set_str(o->m.arena, val_set_map(o->m.arena, title, "label"), "formatter", name);
 }
 
 static bool walked(const Aim *a) { return !isnan(number_at(a->course, "progress")) && !isnan(number_at(a->course, "needed")); }
@@ -179,22 +199,33 @@ static void count_aims(Outlook *o, const Panel *p) {
   }
 }
 
-static void take_indicator(Outlook *o, Chart *out, const Panel *panels, const Val *const *regions, size_t count, const Val *indicator) {
+static void draw_row(Outlook *o, const Panel *panels, const Val *const *regions, size_t count, const Val *indicator) {
   bool drawn = false;
+  const Panel *unknown = NULL;
   for (size_t r = 0; r < count; r++) {
-    bool north = str_eq(panels[r].kind, S("landsdeel"));
     const Aim *a = main_aim(&panels[r], o->m.as_of);
-    for (size_t i = 0; i < panels[r].aim_count; i++)
-      if (!panels[r].aims[i].hidden) table_row(o, out, indicator, regions[r], &panels[r].aims[i]);
-    if (north && !flag_at(indicator, "proxy_for")) count_aims(o, &panels[r]);
+    bool north = str_eq(panels[r].kind, S("landsdeel"));
+    if (north && !a) unknown = &panels[r];
     if (!a) continue;
+    drawn = true;
+    if (o->rows == ROWS_MAX) break;
     if (north) draw_north(o, a, number_at(a->course, "progress"), number_at(a->course, "needed"));
     else draw_region(o, regions[r], a);
-    drawn = true;
   }
-  if (!drawn) return;
+  o->left_out += drawn && o->rows == ROWS_MAX;
+  if (!drawn || o->rows == ROWS_MAX) return;
+  label_unknown(o, unknown);
   name_row(o, indicator);
   o->rows++;
+}
+
+static void take_indicator(Outlook *o, Chart *out, const Panel *panels, const Val *const *regions, size_t count, const Val *indicator) {
+  for (size_t r = 0; r < count; r++) {
+    for (size_t i = 0; i < panels[r].aim_count; i++)
+      if (!panels[r].aims[i].hidden) table_row(o, out, indicator, regions[r], &panels[r].aims[i]);
+    if (str_eq(panels[r].kind, S("landsdeel")) && !flag_at(indicator, "proxy_for")) count_aims(o, &panels[r]);
+  }
+  draw_row(o, panels, regions, count, indicator);
 }
 
 static bool any_region(const Val *region, Str wanted) {
@@ -234,44 +265,53 @@ static Val *way_axis(Outlook *o) {
   return x;
 }
 
-static void name_axis(Outlook *o, Val *y, Val *names, int width) {
+static void name_axis(Outlook *o, Val *y) {
   Arena *a = o->m.arena;
   Val *label = val_set_map(a, y, "axisLabel");
   val_set_str(a, y, "type", S("category"));
   val_set_bool(a, y, "inverse", true);
-  val_set(a, y, "data", names);
+  val_set(a, y, "data", o->names);
   val_set_bool(a, val_set_map(a, y, "axisTick"), "show", false);
   val_set_bool(a, val_set_map(a, y, "axisLine"), "onZero", false);
   val_set_str(a, label, "color", S(INK));
   val_set_int(a, label, "fontSize", 13);
-  val_set_int(a, label, "width", width);
+  val_set_int(a, label, "width", NAMES - 15);
   val_set_str(a, label, "overflow", S("truncate"));
   val_set_int(a, label, "interval", 0);
+}
+
+/* Points that are not seen and carry words so far below their bars. */
+static Val *words_new(Outlook *o, const char *id, int below) {
+  Arena *a = o->m.arena;
+  Val *s = val_push_map(a, (Val *)(uintptr_t)val_get(o->option, S("series"))), *label = val_set_map(a, s, "label");
+  val_set_str(a, s, "id", str_from(id));
+  val_set_str(a, s, "type", S("scatter"));
+  val_set_int(a, s, "symbolSize", 0);
+  val_set_bool(a, s, "silent", true);
+  val_set_int(a, s, "z", 6);
+  val_set_list(a, s, "data");
+  val_set_str(a, label, "position", S("right"));
+  val_set(a, label, "offset", val_pair(a, 0, below));
+  val_set_str(a, label, "color", S(INK));
+  val_set_int(a, label, "fontSize", 12);
+  val_set_str(a, label, "textBorderColor", S("#ffffff"));
+  val_set_int(a, label, "textBorderWidth", 3);
+  return s;
 }
 
 static void begin(Outlook *o) {
   Arena *a = o->m.arena;
   o->option = option_new(&o->m);
   o->names = val_list(a);
-  o->codes = val_list(a);
   o->legend = val_list(a);
   o->regions = val_list(a);
   way_axis(o);
-  o->bars = series_new(o, "bar", view_tr(o->m.lang, "Afgelegd deel van de weg, Noorden"), "#0c5135", "rect", 10, 10);
+  o->bars = series_new(o, "bar", view_tr(o->m.lang, "Afgelegd deel van de weg, Noorden"), "#0c5135", "rect", 10, 10, NULL);
   val_set_int(a, o->bars, "barWidth", 14);
-  o->needed = series_new(o, "scatter", view_tr(o->m.lang, "Nodig op dat moment"), INK, "rect", 4, 26);
+  o->needed = series_new(o, "scatter", view_tr(o->m.lang, "Nodig op dat moment"), INK, "rect", 4, 26, LEGEND_SIGN "M13.5 0H16.5V12H13.5Z");
   val_set_int(a, o->needed, "z", 4);
-  /* carries the words of each row, below its bar */
-  o->labels = val_push_map(a, (Val *)(uintptr_t)val_get(o->option, S("series")));
-  val_set_str(a, o->labels, "type", S("scatter"));
-  val_set_int(a, o->labels, "symbolSize", 0);
-  val_set_bool(a, o->labels, "silent", true);
-  val_set_list(a, o->labels, "data");
-  Val *label = val_set_map(a, o->labels, "label");
-  val_set_str(a, label, "position", S("right"));
-  val_set(a, label, "offset", val_pair(a, 0, 17));
-  val_set_str(a, label, "color", S(INK));
-  val_set_int(a, label, "fontSize", 12);
+  o->labels = words_new(o, "words", 17);
+  o->titles = words_new(o, TITLES, -19);
 }
 
 /* The targets themselves: 100 percent of every way. */
@@ -289,33 +329,36 @@ static void mark_targets(Outlook *o) {
   val_set_int(a, val_push_map(a, val_set_list(a, line, "data")), "xAxis", 100);
 }
 
-static void place(Outlook *o, Val *option, unsigned top, int left) {
+/* Where the bars stand, and which of the two places has the names. */
+static void place(Outlook *o, Val *option, unsigned top, bool wide) {
   Arena *a = o->m.arena;
+  Val *titles = val_push_map(a, val_set_list(a, option, "series")), *label = val_set_map(a, titles, "label");
+  val_set_str(a, titles, "id", S(TITLES));
+  val_set_bool(a, label, "show", !wide);
+  val_set_str(a, label, "fontWeight", S("bold"));
+  val_set_int(a, label, "width", NAME_NARROW);
+  val_set_str(a, label, "overflow", S("truncate"));
+  val_set_bool(a, val_set_map(a, val_push_map(a, val_set_list(a, option, "yAxis")), "axisLabel"), "show", wide);
   Val *grid = val_push_map(a, val_set_list(a, option, "grid"));
-  val_set_int(a, grid, "left", left);
-  val_set_int(a, grid, "right", 28);
+  val_set_int(a, grid, "left", wide ? NAMES : 20);
+  val_set_int(a, grid, "right", wide ? 28 : 20);
   val_set_int(a, grid, "top", top);
-  val_set_int(a, grid, "height", (int64_t)o->rows * ROW_HEIGHT + 10);
+  val_set_int(a, grid, "height", (int64_t)o->rows * (wide ? ROW_WIDE : ROW_NARROW) + 10);
 }
 
 static void finish(Outlook *o, Chart *out) {
   Arena *a = o->m.arena;
   Draw d = {.m = &o->m, .legend = o->legend};
-  unsigned wide = legend_rows(o->legend, 720) * LEGEND_ROW + HEAD, narrow = legend_rows(o->legend, 328) * LEGEND_ROW + HEAD;
-  unsigned height = (unsigned)o->rows * ROW_HEIGHT + 10 + FOOT;
+  Sizes sizes = option_sizes(o->option, &o->m);
+  LegendRoom legend = option_legend(&sizes, &d);
+  unsigned height = HEAD + 10 + FOOT, rows = (unsigned)o->rows;
   mark_targets(o);
-  option_legend(o->option, &d);
-  place(o, o->option, wide, 270);
-  name_axis(o, val_push_map(a, (Val *)(uintptr_t)val_get(o->option, S("yAxis"))), o->names, 255);
-  out->option = val_map(a);
-  val_set(a, out->option, "baseOption", o->option);
-  Val *rule = val_push_map(a, val_set_list(a, out->option, "media"));
-  val_set_int(a, val_set_map(a, rule, "query"), "maxWidth", 480);
-  Val *other = val_set_map(a, rule, "option");
-  place(o, other, narrow, 44);
-  name_axis(o, val_push_map(a, val_set_list(a, other, "yAxis")), o->codes, 36);
-  out->wide_height = wide + height;
-  out->narrow_height = narrow + height;
+  name_axis(o, val_push_map(a, (Val *)(uintptr_t)val_get(o->option, S("yAxis"))));
+  place(o, sizes.wide, legend.wide + HEAD, true);
+  place(o, sizes.narrow, legend.narrow + HEAD, false);
+  out->option = sizes.option;
+  out->wide_height = legend.wide + height + rows * ROW_WIDE;
+  out->narrow_height = legend.narrow + height + rows * ROW_NARROW;
 }
 
 static Str describe(Outlook *o) {
@@ -325,10 +368,14 @@ static Str describe(Outlook *o) {
     return say(m, "Van %{all} streefwaarden zijn er %{judged} te beoordelen, en van geen is te zeggen welk deel van de weg is afgelegd: daarvoor zijn "
                   "een nulmeting en een meting nodig. Wat per indicator ontbreekt staat in de tabel. Stand op %{day}.",
                "all", all, "judged", judged, "day", day, NULL);
-  return say(m, "Van %{all} streefwaarden zijn er %{judged} te beoordelen. Een balk is het deel van de weg van nulmeting naar streefwaarde dat het "
-                "Noorden heeft afgelegd, het streepje het deel dat toen nodig was. Balken lopen van %{low} tot %{high}; wat daarbuiten valt staat erbij. "
+  Str text = say(m, "Van %{all} streefwaarden zijn er %{judged} te beoordelen. Een balk is het deel van de weg van nulmeting naar streefwaarde dat het "
+                "Noorden heeft afgelegd, het streepje het deel dat toen nodig was. Het oordeel staat eronder; groen is bereikt of op koers, "
+                "bruin onzeker, rood achter of niet bereikt. Balken lopen van %{low} tot %{high}; wat daarbuiten valt staat erbij. "
                 "Stand op %{day}.",
              "all", all, "judged", judged, "low", part(o, WAY_MIN / 100), "high", part(o, WAY_MAX / 100), "day", day, NULL);
+  if (!o->left_out) return text;
+  Str more = say(m, "Getekend zijn de eerste %{n} indicatoren; alle staan in de tabel.", "n", say_points(m, ROWS_MAX, 0), NULL);
+  return arena_printf(m->arena, STR_FMT " " STR_FMT, STR_ARG(text), STR_ARG(more));
 }
 
 Err chart_outlook(const ChartAsk *ask, const Val *indicators, Str region, Arena *arena, Chart *out, ErrInfo *info) {

@@ -19,23 +19,28 @@ Val *val_pair(Arena *arena, double x, double y) {
   return pair;
 }
 
-static void push_number(Arena *arena, Val *list, double value) {
+void push_number(Arena *arena, Val *list, double value) {
   Val *v = val_map(arena);
   if (v) *v = isnan(value) ? VAL_NOTHING : (Val){.kind = VAL_DOUBLE, .as.number = value};
   val_push(arena, list, v);
 }
 
 /* A bar with two ends, for the legend: custom series have no sign of their own. */
-#define INTERVAL_ICON "path://M2 0H10V2H7V10H10V12H2V10H5V2H2Z"
+#define INTERVAL_ICON LEGEND_SIGN "M11 0H19V2H16V10H19V12H11V10H14V2H11Z"
+
+/* Vertical lines, for the legend. */
+#define BREAK_ICON LEGEND_SIGN "M14 0H16V12H14Z"
+#define AS_OF_ICON LEGEND_SIGN "M14 0H15.5V2H14ZM14 5H15.5V7H14ZM14 10H15.5V12H14Z"
 
 #define DASHES_ICON "path://M0 0H16V3H0ZM21 0H37V3H21Z"
 
-void legend_name(const Draw *d, Str name, const char *icon) {
+Val *legend_name(const Draw *d, Str name, const char *icon) {
   for (size_t i = 0; i < items(d->legend); i++)
-    if (str_eq(text_at(item(d->legend, i), "name"), name)) return;
+    if (str_eq(text_at(item(d->legend, i), "name"), name)) return item(d->legend, i);
   Val *entry = val_push_map(d->m->arena, d->legend);
   val_set_str(d->m->arena, entry, "name", name);
   if (icon) val_set_str(d->m->arena, entry, "icon", str_from(icon));
+  return entry;
 }
 
 typedef struct Look { const char *type, *colour, *symbol, *icon; double size; int z; } Look;
@@ -86,6 +91,8 @@ static void label(const Model *m, Val *point, Str text, const char *position, co
   val_set_str(m->arena, l, "color", str_from(colour));
   val_set_str(m->arena, l, "fontWeight", S("bold"));
   val_set_int(m->arena, l, "fontSize", 13);
+  val_set_str(m->arena, l, "textBorderColor", S("#ffffff"));  /* legible where a line runs behind it */
+  val_set_int(m->arena, l, "textBorderWidth", 3);
 }
 
 /* Points alone. A line of no width, because the legend keeps the shape of the signs of a line. */
@@ -151,6 +158,13 @@ static bool has_values(const Panel *p, Span span) {
   return false;
 }
 
+/* On which side of the last value its number stands: where there is room, and no path begins in it. */
+static const char *last_side(const Model *m, const Panel *p, const Figure *last) {
+  for (size_t i = 0; i < p->aim_count; i++)
+    if (p->aims[i].mode == COURSE_PATH && p->aims[i].baseline_day == last->day) return p->aims[i].target < p->aims[i].baseline ? "top" : "bottom";
+  return m->to - last->day > (m->to - m->from) / 5 ? "right" : "top";
+}
+
 static void label_last(const Model *m, Val *series, const Panel *p) {
   const Figure *last = NULL;
   for (size_t i = 0; i < p->count; i++)
@@ -160,7 +174,16 @@ static void label_last(const Model *m, Val *series, const Panel *p) {
   Val *point = item(data, items(data) - 1);
   const Val *pair = val_get(point, S("value"));
   if (items(pair) == 2 && !(fabs(item(pair, 0)->as.number - day_ms(last->day)) > 0))
-    label(m, point, say_number(m, last->value), m->to - last->day > (m->to - m->from) / 10 ? "right" : "left", COLOUR_MEASURED);
+    label(m, point, say_number(m, last->value), last_side(m, p, last), COLOUR_MEASURED);
+}
+
+/* Below the points of a quota, which say everything: a bar is the amount of a year alone. */
+static void draw_bars(const Draw *d, const Panel *p, const Place *at, Str name, Span span) {
+  Look look = {.type = "bar", .colour = COLOUR_MEASURED, .symbol = "circle", .size = 9, .z = 2};
+  Val *bars = series_new(d, at, name, &look);
+  val_set_int(d->m->arena, bars, "barWidth", 10);
+  val_set_bool(d->m->arena, bars, "silent", true);
+  draw_values(d, p, at, bars, span);
 }
 
 static void draw_measured(const Draw *d, const Panel *p, const Place *at) {
@@ -170,14 +193,9 @@ static void draw_measured(const Draw *d, const Panel *p, const Place *at) {
   Span first = {DAY_NONE, after_end ? due : INT32_MAX}, since = {due, INT32_MAX};
   Look look = {.type = "line", .colour = COLOUR_MEASURED, .symbol = "circle", .size = 9, .z = 6};
   if (has_values(p, first)) {
-    if (m->quota) {
-      look.type = "bar";
-      Val *bars = series_new(d, at, view_tr(m->lang, "Gemeten per jaar"), &look);
-      val_set_int(m->arena, bars, "barWidth", 10);
-      draw_values(d, p, at, bars, first);
-      look.type = "line";
-    }
-    Val *series = series_new(d, at, view_tr(m->lang, "Gemeten"), &look);
+    Str name = view_tr(m->lang, m->quota ? N_("Gemeten per jaar") : N_("Gemeten"));
+    if (m->quota) draw_bars(d, p, at, name, first);
+    Val *series = series_new(d, at, name, &look);
     line_style(m->arena, series, m->quota ? 0 : 3, 0, 0);
     draw_values(d, p, at, series, first);
     label_last(m, series, p);
@@ -305,7 +323,8 @@ static bool passed_through(const Panel *p, size_t i) {
 
 static void draw_baselines(const Draw *d, const Panel *p, const Place *at) {
   const Model *m = d->m;
-  Look look = {.type = "line", .colour = INK, .symbol = "emptyDiamond", .size = 15, .z = 7};
+  /* larger than the figure it is, and behind it: both are seen */
+  Look look = {.type = "line", .colour = INK, .symbol = "emptyDiamond", .size = 19, .z = 5};
   Val *series = NULL;
   Day drawn = DAY_NONE;
   for (size_t i = 0; i < p->aim_count; i++) {
@@ -324,9 +343,14 @@ static void draw_trend(const Draw *d, const Panel *p, const Place *at) {
   const Model *m = d->m;
   const Val *line = p->trend ? val_get(p->trend, S("line")) : NULL;
   if (items(line) < 2) return;
-  Look look = {.type = "custom", .colour = COLOUR_TREND, .symbol = "rect", .size = 8, .z = 1};
+  Look look = {.type = "custom", .colour = COLOUR_TREND, .symbol = "rect", .icon = "rect", .size = 8, .z = 1};
   Val *band = series_new(d, at, view_tr(m->lang, "Band van de trend"), &look);
-  Val *style = val_set_map(m->arena, band, "itemStyle");
+  Val *style = val_set_map(m->arena, legend_name(d, view_tr(m->lang, "Band van de trend"), NULL), "itemStyle");
+  val_set_str(m->arena, style, "color", S(COLOUR_BAND));
+  val_set_str(m->arena, style, "borderColor", S(COLOUR_TREND));
+  val_set_int(m->arena, style, "borderWidth", 1);
+  val_set_int(m->arena, style, "opacity", 1);
+  style = val_set_map(m->arena, band, "itemStyle");
   val_set_str(m->arena, style, "color", S(COLOUR_TREND));
   val_set_double(m->arena, style, "opacity", 0.14);
   val_set_str(m->arena, val_set_map(m->arena, band, "renderItem"), "$fn", S("band"));
@@ -349,44 +373,80 @@ static void draw_trend(const Draw *d, const Panel *p, const Place *at) {
 
 /* --- vertical lines --- */
 
-static void push_mark(const Model *m, Val *data, Day day, Str text, const char *colour, const char *dashes) {
-  Val *mark = val_push_map(m->arena, data), *l = val_set_map(m->arena, mark, "label"), *style = val_set_map(m->arena, mark, "lineStyle");
-  val_set_double(m->arena, mark, "xAxis", day_ms(day));
-  val_set_str(m->arena, l, "formatter", text);
-  val_set_str(m->arena, l, "color", str_from(colour));
-  if (m->to - day < (m->to - m->from) / 10) val_set(m->arena, l, "offset", val_pair(m->arena, -24, 0));  /* within the picture */
-  val_set_str(m->arena, style, "color", str_from(colour));
-  val_set_str(m->arena, style, "type", str_from(dashes));
+typedef struct Mark { Day day; Str text; const char *colour, *dashes; bool low; } Mark;
+
+/* The words stand above the line, near an edge beside it so that they stay within the picture; those of the next line a row
+ * lower, so that lines may be close together. */
+static void push_mark(const Model *m, Val *data, const Mark *mark) {
+  Val *line = val_push_map(m->arena, data), *l = val_set_map(m->arena, line, "label"), *style = val_set_map(m->arena, line, "lineStyle");
+  double at = (double)(mark->day - m->from) / (double)(m->to - m->from);
+  val_set_double(m->arena, line, "xAxis", day_ms(mark->day));
+  val_set_bool(m->arena, l, "show", mark->text.len > 0);
+  val_set_str(m->arena, l, "formatter", mark->text);
+  val_set_str(m->arena, l, "color", str_from(mark->colour));
+  val_set_str(m->arena, l, "align", at < 0.18 ? S("left") : at > 0.82 ? S("right") : S("center"));
+  if (mark->low) val_set(m->arena, l, "offset", val_pair(m->arena, 0, -15));
+  val_set_str(m->arena, style, "color", str_from(mark->colour));
+  val_set_str(m->arena, style, "type", str_from(mark->dashes));
 }
 
-static void push_breaks(const Model *m, Val *data, const Panel *p) {
-  const Figure *before = NULL;
-  for (size_t i = 0; i < p->count; i++) {
-    const Figure *f = &p->figures[i];
+/* The figure that follows a change of definition, from figure `*i` on; NULL when there is no more. */
+static const Figure *next_break(const Panel *p, size_t *i, const Figure **before) {
+  for (; *i < p->count; ++*i) {
+    const Figure *f = &p->figures[*i], *last = *before;
     if (!f->leading) continue;
-    if (before && before->definition != f->definition)
-      push_mark(m, data, model_break(m, before, f), say(m, "definitie %{n}", "n", say_points(m, f->definition, 0), NULL), COLOUR_BREAK, "solid");
-    before = f;
+    *before = f;
+    if (!last || last->definition == f->definition) continue;
+    *before = last;
+    return f;
   }
+  return NULL;
 }
 
-/* A series of its own without points, that carries the breaks of definition and the day judged as of. */
-static void draw_marks(const Draw *d, const Panel *p, const Place *at) {
-  const Model *m = d->m;
-  Arena *a = m->arena;
-  Val *s = val_push_map(a, d->series);
+static bool as_of_shown(const Model *m) { return m->as_of >= m->from && m->as_of <= m->to; }
+
+unsigned panel_mark_rows(const Model *m, const Panel *p) {
+  const Figure *before = NULL;
+  unsigned marks = as_of_shown(m);
+  for (size_t i = 0; next_break(p, &i, &before); before = &p->figures[i++]) marks++;
+  return marks > 1 ? 2 : 1;
+}
+
+/* A series of its own without points, that carries vertical lines. */
+static Val *marks_new(const Draw *d, const Place *at, Str name, const char *icon, const char *colour) {
+  Arena *a = d->m->arena;
+  Val *s = val_push_map(a, d->series), *marks = val_set_map(a, s, "markLine");
   val_set_str(a, s, "type", S("line"));
   val_set_int(a, s, "xAxisIndex", at->x_axis);
   val_set_int(a, s, "yAxisIndex", at->y_axis);
   val_set_list(a, s, "data");
   val_set_bool(a, s, "silent", true);
-  Val *marks = val_set_map(a, s, "markLine");
   val_set_bool(a, marks, "silent", true);
   val_set_str(a, marks, "symbol", S("none"));
-  Val *data = val_set_list(a, marks, "data");
-  push_breaks(m, data, p);
-  if (m->as_of >= m->from && m->as_of <= m->to)
-    push_mark(m, data, m->as_of, at->labels ? view_tr(m->lang, "peildatum") : S(""), INK_SOFT, "dotted");
+  if (name.ptr) {
+    val_set_str(a, s, "name", name);
+    val_set_str(a, s, "color", str_from(colour));
+    val_set_int(a, val_set_map(a, s, "lineStyle"), "width", 0);
+    legend_name(d, name, icon);
+  }
+  return val_set_list(a, marks, "data");
+}
+
+/* Breaks of definition and the day judged as of, with words at the lines or, where there is no room for them, in the legend. */
+static void draw_marks(const Draw *d, const Panel *p, const Place *at) {
+  const Model *m = d->m;
+  const Figure *before = NULL;
+  Val *data = NULL;
+  size_t marks = 0;
+  for (size_t i = 0; next_break(p, &i, &before); before = &p->figures[i++], marks++) {
+    const Figure *f = &p->figures[i];
+    Str text = at->labels ? say(m, "definitie %{n}", "n", say_points(m, f->definition, 0), NULL) : S("");
+    if (!data) data = marks_new(d, at, at->labels ? STR_NONE : view_tr(m->lang, "Andere definitie"), BREAK_ICON, COLOUR_BREAK);
+    push_mark(m, data, &(Mark){model_break(m, before, f), text, COLOUR_BREAK, "solid", marks % 2});
+  }
+  if (!as_of_shown(m)) return;
+  data = marks_new(d, at, at->labels ? STR_NONE : view_tr(m->lang, "Peildatum"), AS_OF_ICON, INK_SOFT);
+  push_mark(m, data, &(Mark){m->as_of, at->labels ? view_tr(m->lang, "peildatum") : S(""), INK_SOFT, "dotted", marks % 2});
 }
 
 void draw_panel(Draw *d, const Panel *p, const Place *at) {

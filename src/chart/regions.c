@@ -2,7 +2,7 @@
 /* The regions of an indicator side by side: one scale for all, so that heights can be compared. */
 #include "chart/internal.h"
 
-enum { PLOT = 150, STRIP = 20, HEAD = 40, FOOT = 34 };
+enum { PLOT = 150, STRIP = 20, HEAD = 44, FOOT = 34, GAP = 12 };
 
 /* A country is another order of magnitude for numbers of persons, and no part of the pact. */
 static bool within_pact(const Val *region, Str wanted) {
@@ -61,16 +61,13 @@ static unsigned place_all(const Model *m, Val *option, const Sheet *s) {
 }
 
 static void finish(const Model *m, Val *base, const Draw *d, bool strip, Chart *out) {
-  Arena *a = m->arena;
-  Sheet wide = {.columns = 2, .left = 7, .width = 40, .pitch = 50, .top = legend_rows(d->legend, 720) * LEGEND_ROW + 10, .strip = strip};
-  Sheet narrow = {.columns = 1, .left = 14, .width = 79, .pitch = 0, .top = legend_rows(d->legend, 328) * LEGEND_ROW + 10, .strip = strip};
-  option_legend(base, d);
-  out->wide_height = place_all(m, base, &wide);
-  out->option = val_map(a);
-  val_set(a, out->option, "baseOption", base);
-  Val *rule = val_push_map(a, val_set_list(a, out->option, "media"));
-  val_set_int(a, val_set_map(a, rule, "query"), "maxWidth", 480);
-  out->narrow_height = place_all(m, val_set_map(a, rule, "option"), &narrow);
+  Sizes sizes = option_sizes(base, m);
+  LegendRoom legend = option_legend(&sizes, d);
+  Sheet wide = {.columns = 2, .left = 7, .width = 40, .pitch = 50, .top = legend.wide + GAP, .strip = strip};
+  Sheet narrow = {.columns = 1, .left = 16, .width = 74, .pitch = 0, .top = legend.narrow + GAP, .strip = strip};
+  out->option = sizes.option;
+  out->wide_height = place_all(m, sizes.wide, &wide);
+  out->narrow_height = place_all(m, sizes.narrow, &narrow);
 }
 
 Err chart_regions(const ChartAsk *ask, const Val *indicator, Str region, Arena *arena, Chart *out, ErrInfo *info) {

@@ -26,7 +26,7 @@ typedef struct ChartRenderConfig {
 #define CHART_SVG_MAX (4u << 20)       /* bytes of a picture */
 #define CHART_PNG_MAX (16u << 20)
 #define CHART_SIDE_MIN 100             /* px, of width and height */
-#define CHART_SIDE_MAX 2400
+#define CHART_SIDE_MAX 6000
 
 /* /proc/self/exe, 2 processes of 500 charts, 10 s idle, 5 s a chart, 30 s before a retry, 96 MiB each, 4 MiB of pictures. */
 ChartRenderConfig chart_render_standard(void);

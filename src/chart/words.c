@@ -194,12 +194,18 @@ static void add_gaps(Buf *out, const Model *m, const Panel *p) {
   buf_clear(&list);
 }
 
+static void add_band(Buf *out, const Model *m) {
+  add(out, say(m, "De band om de trend loopt van 5% tot 95% van de afstanden van de metingen tot de lijn; hij hoeft niet even ver boven als onder "
+                  "de lijn te liggen.", NULL));
+}
+
 static void add_trend(Buf *out, const Model *m, const Panel *p) {
   if (!p->trend) return;
   double slope = number_at(p->trend, "slope");
   Str each = say_points(m, slope, m->percent ? 2 : 1), points = say_points(m, number_at(p->trend, "points"), 0);
   if (m->percent) add(out, say(m, "Trend over %{n} metingen: %{slope} procentpunt per jaar. Dat is geen voorspelling.", "n", points, "slope", each, NULL));
   else add(out, say(m, "Trend over %{n} metingen: %{slope} per jaar. Dat is geen voorspelling.", "n", points, "slope", each, NULL));
+  add_band(out, m);
 }
 
 static void add_scale(Buf *out, const Model *m) {
@@ -241,6 +247,11 @@ Str describe_regions_chart(const Model *m) {
       if (p->aims[a].current) add_course(&out, m, &p->aims[a]);
   }
   if (m->panel_count && m->panels[0].aim_count) add_aims(&out, m, &m->panels[0]);
+  for (size_t i = 0; i < m->panel_count; i++)
+    if (m->panels[i].trend) {
+      add_band(&out, m);
+      break;
+    }
   if (m->region_count > m->panel_count)
     add(&out, say(m, "Getekend zijn de eerste %{n} gebieden; alle staan in de tabel bij de indicator.", "n",
                   say_points(m, (double)m->panel_count, 0), NULL));

@@ -71,7 +71,7 @@ def svg():
     for reply, width in ((wide, "720"), (narrow, "328")):
         root = ElementTree.fromstring(reply.body)
         assert root.tag == SVG + "svg" and root.get("role") == "img" and root.get("width") == width
-        assert root[0].tag == SVG + "title" and root[0].text == "Examenkandidaten techniek in het vmbo", root[0].text
+        assert root[0].tag == SVG + "title" and root[0].text == "Examenkandidaten techniek in het vmbo, Noord-Nederland", root[0].text
         assert root[1].tag == SVG + "desc" and "30%" in root[1].text
         assert root.get("aria-labelledby") == f"{root[0].get('id')} {root[1].get('id')}"
         tags = {element.tag for element in root.iter()}

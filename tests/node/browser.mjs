@@ -1,49 +1,23 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Every kind of page in a real browser, wide and narrow, in Dutch and English: accessibility rules, reflow, errors,
 // keyboard, no JavaScript, back, print. Pictures go to build/screens for people to look at.
-import { mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { chromium } from 'playwright-core'
-import { check, close } from './count.mjs'
+import { mkdirSync } from 'node:fs'
+import { axe, base, open as openPage, work } from './browse.mjs'
+import { check } from './count.mjs'
 import { crawl, sample } from './crawl.mjs'
 
-const base = process.env.APP_URL
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const WIDE = { width: 1280, height: 900 }
 const NARROW = { width: 320, height: 640 }
 const TAB_STOPS_MAX = 45   // of long pages only the first so many are walked
 
 mkdirSync('build/screens', { recursive: true })
 
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
-         '--disable-sync', '--no-first-run', '--disable-dev-shm-usage']
-})
-
 const { pages } = await crawl(base)
 
-// A page that writes down what goes wrong in it: console errors (a refused style is one), failed and foreign requests.
-async function open(viewport, options = {}) {
-  const context = await browser.newContext({ viewport, locale: 'nl-NL', reducedMotion: 'reduce', ...options })
-  const page = await context.newPage()
-  const trouble = []
-  page.on('console', (m) => { if (m.type() === 'error' || m.type() === 'warning') trouble.push(`console: ${m.text()}`) })
-  page.on('pageerror', (e) => trouble.push(`error: ${e.message}`))
-  // a page that is left takes its unfinished requests with it
-  page.on('requestfailed', (r) => { if (r.failure()?.errorText !== 'net::ERR_ABORTED') trouble.push(`failed: ${r.url()}`) })
-  page.on('request', (r) => { if (!r.url().startsWith(base) && !r.url().startsWith('data:')) trouble.push(`foreign: ${r.url()}`) })
-  return { context, page, trouble }
-}
+const open = (viewport, options) => openPage(viewport, { locale: 'nl-NL', reducedMotion: 'reduce', ...options })
 
 function nameOf(kind) {
-  return kind === '/' ? 'overview' : kind.slice(1).replace('/*', '-one').replace(/[^a-z0-9]+/g, '-')
-}
-
-async function axe(page) {
-  const result = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }), TAGS)
-  return result.violations.map((v) => `${v.id} (${v.impact}): ${v.help}: ${v.nodes.slice(0, 2).map((n) => `${n.target.join(' ')} ${n.failureSummary?.split('\n')[1]?.trim() ?? ''}`).join(' | ')}`)
+  return kind === '/' ? 'overview' : kind.replace(/^\//, '').replace('/*', '-one').replace(/[^a-z0-9]+/g, '-')
 }
 
 // Charts come to life, and become stops of the keyboard, when they come into view: all of them, before anything is counted.
@@ -82,7 +56,6 @@ async function look(kind, language, path) {
   await page.goto(base + path)
   await page.evaluate(bringCharts)
   if (dutch) await walkByKeyboard(page, path)
-  await page.evaluate(axeSource)
   check(`accessibility of ${path} at ${WIDE.width} px`, await axe(page))
   await picture(WIDE.width)
   if (dutch) await print(page, path, picture)
@@ -221,19 +194,8 @@ const jobs = []
 for (const [kind, [page]] of dutch) jobs.push(() => look(kind, 'nl', page.path))
 for (const [kind, [page]] of english) jobs.push(() => look(kind, 'en', page.path))
 jobs.push(() => look('error', 'nl', '/acties/bestaat-niet'), () => look('nothing-found', 'nl', '/acties?q=zzzz'),
-          () => look('second-page', 'nl', '/acties?page=2'), () => look('sub-goals', 'nl', '/matrix?subgoals=1'),
+          () => look('goal-with-charts', 'nl', '/doelen/1c'), () => look('goal-with-charts', 'en', '/en/doelen/1c'),
+          () => look('main-goal-with-charts', 'nl', '/doelen/1'), () => look('second-page', 'nl', '/acties?page=2'), () => look('sub-goals', 'nl', '/matrix?subgoals=1'),
           () => skipLink('/'), () => skipLink('/acties'), () => visit(true), () => visit(false))
 
-// Two at a time: the machine that runs this has two cores.
-async function worker() {
-  for (let job = jobs.shift(); job; job = jobs.shift()) {
-    try {
-      await job()
-    } catch (error) {
-      check(`${job}`, [String(error.stack ?? error).slice(0, 600)])
-    }
-  }
-}
-await Promise.all([worker(), worker()])
-await browser.close()
-close()
+await work(jobs)

@@ -1,34 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Charts in a real browser: the live one is the server's, it can be used with the keyboard, the picture is there without
 // JavaScript and when anything fails, and another site may frame it.
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import http from 'node:http'
-import { createRequire } from 'node:module'
-import { chromium } from 'playwright-core'
-import { check, close } from './count.mjs'
+import { axe, base, browser, open as openPage, work } from './browse.mjs'
+import { check } from './count.mjs'
 
-const base = process.env.APP_URL
 const CHART = 'koers-1c-examen'   // a chart with figures in the shipped pact
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const BESIDE = 'provincies-1c-examen'
 
 mkdirSync('build/screens', { recursive: true })
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
-         '--disable-sync', '--no-first-run', '--disable-dev-shm-usage']
-})
 
-// A page that writes down what goes wrong: a style or script that the policy refuses is a console error.
-async function open(width, options = {}) {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, ...options })
-  const page = await context.newPage()
-  const trouble = []
-  page.on('console', (m) => { if (m.type() === 'error' || m.type() === 'warning') trouble.push(`console: ${m.text()}`) })
-  page.on('pageerror', (e) => trouble.push(`error: ${e.message}`))
-  page.on('request', (r) => { if (!r.url().startsWith(base) && !r.url().startsWith('data:')) trouble.push(`foreign: ${r.url()}`) })
-  return { context, page, trouble }
-}
+const open = (width, options) => openPage({ width, height: 900 }, options)
 
 const alive = (page) => page.waitForSelector('.pw-chart--live .pw-chart__live svg', { timeout: 15000 })
 
@@ -52,10 +35,10 @@ function shapeDiffers(a, b) {
   return a.numbers.some((n, i) => Math.abs(n - b.numbers[i]) > TENTH)
 }
 
-async function sameChart(language, query, width) {
+async function sameChart(language, query, width, chart = CHART) {
   const { context, page, trouble } = await open(width)
   const prefix = language === 'nl' ? '' : `/${language}`
-  await page.goto(`${base}${prefix}/grafieken/${CHART}/inbedden${query}`)
+  await page.goto(`${base}${prefix}/grafieken/${chart}/inbedden${query}`)
   await alive(page)
   const size = width < 700 ? 'narrow' : 'wide'
   // exactly as wide as the server draws it
@@ -67,30 +50,28 @@ async function sameChart(language, query, width) {
   }, target)
   await page.waitForFunction((px) => document.querySelector('.pw-chart__live svg').getAttribute('width') === String(px), target)
   const drawn = await page.locator('.pw-chart__live svg').evaluate((e) => e.outerHTML)
-  const server = await (await fetch(`${base}${prefix}/grafieken/${CHART}.svg${query ? query + '&' : '?'}size=${size}`)).text()
+  const server = await (await fetch(`${base}${prefix}/grafieken/${chart}.svg${query ? query + '&' : '?'}size=${size}`)).text()
   const here = shapesOf(drawn), there = shapesOf(server)
   const problems = []
   if (there.length < 10) problems.push(`only ${there.length} shapes in the server's picture`)
   if (here.length !== there.length) problems.push(`${here.length} shapes in the browser, ${there.length} from the server`)
   there.forEach((shape, i) => { if (shapeDiffers(shape, here[i])) problems.push(`server ${JSON.stringify(shape).slice(0, 200)}; browser ${JSON.stringify(here[i])?.slice(0, 200)}`) })
-  check(`the browser draws the server's shapes (${language}, ${size}${query})`, problems)
-  const texts = (svg) => [...svg.matchAll(/<text [^>]*>([^<]*)</g)].map((m) => m[1]).sort().join('|')
-  check(`and writes its words (${language}, ${size}${query})`, texts(drawn) === texts(server) ? [] : [texts(drawn), texts(server)])
+  check(`the browser draws the server's shapes of ${chart} (${language}, ${size}${query})`, problems)
+  const texts = (svg) => [...svg.matchAll(/<text [^>]*>([^<]*)</g)].map((m) => m[1].replaceAll('&nbsp;', '\u00a0')).sort().join('|')
+  check(`and writes its words of ${chart} (${language}, ${size}${query})`, texts(drawn) === texts(server) ? [] : [texts(drawn), texts(server)])
   check(`no errors while drawing (${language}, ${size})`, trouble)
   await context.close()
 }
 
-async function accessible(language, width) {
+async function accessible(chart, language, width) {
   const { context, page, trouble } = await open(width, { reducedMotion: 'reduce' })
-  await page.goto(`${base}${language === 'nl' ? '' : '/' + language}/grafieken/${CHART}/inbedden`)
+  await page.goto(`${base}${language === 'nl' ? '' : '/' + language}/grafieken/${chart}/inbedden`)
   await alive(page)
-  await page.evaluate(axeSource)
-  const result = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }), TAGS)
   // it is a part of a page: a heading of the first level is that page's
-  check(`accessibility of a chart (${language}, ${width} px)`, result.violations.filter((v) => v.id !== 'page-has-heading-one').map((v) => `${v.id}: ${v.help}: ${v.nodes[0].target} ${v.nodes[0].failureSummary}`))
-  check(`no scrolling sideways (${language}, ${width} px)`, await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth))
-  check(`no errors (${language}, ${width} px)`, trouble)
-  await page.screenshot({ path: `build/screens/chart-${language}-${width}.png`, fullPage: true })
+  check(`accessibility of ${chart} in a frame (${language}, ${width} px)`, await axe(page, ['page-has-heading-one']))
+  check(`no scrolling sideways in ${chart} (${language}, ${width} px)`, await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth))
+  check(`no errors in ${chart} (${language}, ${width} px)`, trouble)
+  await page.screenshot({ path: `build/screens/${chart}-${language}-${width}.png`, fullPage: true })
   await context.close()
 }
 
@@ -225,21 +206,12 @@ async function widths() {
 const abort = (route) => route.abort()
 const jobs = [
   () => sameChart('nl', '', 1000), () => sameChart('en', '', 1000), () => sameChart('nl', '', 400),
-  () => sameChart('nl', '?asOf=2030-01-01', 1000), () => accessible('nl', 1280), () => accessible('en', 320), keyboard, mouse,
+  () => sameChart('nl', '?asOf=2030-01-01', 1000), () => accessible(CHART, 'nl', 1280), () => accessible(CHART, 'en', 320),
+  () => accessible(BESIDE, 'nl', 320), () => accessible(BESIDE, 'en', 1280), () => sameChart('de', '', 1000, BESIDE),
+  () => sameChart('nl', '', 400, BESIDE), keyboard, mouse,
   withoutScript, () => failing('the option cannot be fetched', '**/grafieken/*.json*', abort),
   () => failing('ECharts cannot be loaded', '**/vendor/echarts.js', abort),
   () => failing('the option cannot be drawn', '**/grafieken/*.json*', (route) => route.fulfill({ json: { option: { series: [{ type: 'pie' }] } } })),
   print, framing, widths]
 
-async function worker() {
-  for (let job = jobs.shift(); job; job = jobs.shift()) {
-    try {
-      await job()
-    } catch (error) {
-      check(`${job}`, [String(error.stack ?? error).slice(0, 600)])
-    }
-  }
-}
-await Promise.all([worker(), worker()])
-await browser.close()
-close()
+await work(jobs)

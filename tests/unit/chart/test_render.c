@@ -254,7 +254,7 @@ static void test_limits(void **state) {
   assert_int_equal(chart_render_svg(renderer, buf_view(&big), 720, 400, S("T"), S("D"), &svg, &info), ERR_LIMIT);
   assert_non_null(strstr(info.message, "at most 524288"));
   assert_int_equal(chart_render_svg(renderer, S("{}"), 99, 400, S("T"), S("D"), &svg, &info), ERR_LIMIT);
-  assert_int_equal(chart_render_svg(renderer, S("{}"), 720, 2401, S("T"), S("D"), &svg, &info), ERR_LIMIT);
+  assert_int_equal(chart_render_svg(renderer, S("{}"), 720, CHART_SIDE_MAX + 1, S("T"), S("D"), &svg, &info), ERR_LIMIT);
   assert_int_equal(chart_render_png(renderer, S("<svg/>"), 401, &svg, &info), ERR_LIMIT);
   assert_int_equal(chart_render_figures(renderer).processes_started, 0);
   buf_clear(&svg);

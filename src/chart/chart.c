@@ -25,6 +25,10 @@ static bool parse(Str id, ChartKind *kind, Str *rest) {
   return false;
 }
 
+static Err done(Arena *arena, ErrInfo *info) {
+  return arena->failed ? err_set(info, ERR_MEMORY, "out of memory") : ERR_OK;
+}
+
 static Err not_found(Str id, ErrInfo *info) {
   return err_set(info, ERR_NOT_FOUND, "there is no chart '" STR_FMT "'", STR_ARG(id));
 }
@@ -34,7 +38,7 @@ static Err read_indicators(Store *store, Str code, Day as_of, Arena *arena, cons
   Val *all;
   TRY(indicator_list(store, &query, arena, &all, info));
   *list = val_get(all, S("indicators"));
-  return ERR_OK;
+  return done(arena, info);  /* a list cut short for lack of memory is no empty list */
 }
 
 /* The indicator that `rest` names: its code, or a code and behind a "-" that of a region; codes may have a "-" themselves. */
@@ -58,6 +62,7 @@ static Err check_edition(const ChartAsk *ask, Store *store, Arena *arena, ErrInf
   TRY(vals_list(&v, "editions", NO_ARGS, &editions));
   for (size_t i = 0; i < items(editions); i++)
     if (str_eq(text_at(item(editions, i), "code"), ask->edition)) return ERR_OK;
+  TRY(done(arena, info));
   return err_set(info, ERR_NOT_FOUND, "there is no edition '" STR_FMT "'", STR_ARG(ask->edition));
 }
 
@@ -74,10 +79,6 @@ Err chart_build(const ChartAsk *ask, Store *store, Arena *arena, Chart *out, Err
   TRY(find_indicator(store, ask, rest, arena, &what, &region, info));
   if (!what || (region.ptr && kind != CHART_COURSE)) return not_found(ask->chart, info);
   return chart_of_indicator(kind, ask, what, region, arena, out, info);
-}
-
-static Err done(Arena *arena, ErrInfo *info) {
-  return arena->failed ? err_set(info, ERR_MEMORY, "out of memory") : ERR_OK;
 }
 
 static Str page_of(const Val *indicator, Arena *arena) {

@@ -80,6 +80,7 @@ Scale scale_nice(double low, double high, bool zero);
 /* --- words --- */
 
 Str say(const Model *m, const char *message, ...);   /* pairs of name and Str value, ended by NULL: view_fill */
+Str taken(const Model *m, Buf *out);                  /* what was written, in the arena, which has failed when that did; ends `out` */
 Str say_number(const Model *m, double value);         /* with at most one decimal, in the unit: "24,3%" */
 Str say_points(const Model *m, double value, int decimals);
 Str say_day(const Model *m, Day day);

@@ -96,7 +96,7 @@ void table_of(const Model *m, Chart *out) {
 
 Str sources_of(const Model *m) {
   Buf out;
-  buf_init(&out, 4096);
+  buf_init(&out, 0);
   for (size_t i = 0; i < m->panel_count; i++)
     for (size_t f = 0; f < m->panels[i].count; f++) {
       Str label = text_at(val_get(m->panels[i].figures[f].val, S("source")), "label");
@@ -104,7 +104,6 @@ Str sources_of(const Model *m) {
       if (out.len) buf_cstr(&out, "; ");
       buf_str(&out, label);
     }
-  Str text = out.len ? arena_str(m->arena, buf_view(&out)) : STR_NONE;
-  buf_clear(&out);
-  return text;
+  Str text = taken(m, &out);
+  return text.len ? text : STR_NONE;
 }

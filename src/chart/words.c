@@ -6,13 +6,22 @@
 #include "chart/internal.h"
 #include "view/lang.h"
 
+Str taken(const Model *m, Buf *out) {
+  Str text = buf_err(out) == ERR_OK ? arena_str(m->arena, buf_view(out)) : STR_NONE;
+  if (!text.ptr) m->arena->failed = true;  /* half a sentence is none */
+  buf_clear(out);
+  return text;
+}
+
 Str say(const Model *m, const char *message, ...) {
   va_list pairs;
   Val *args = val_map(m->arena);
   va_start(pairs, message);
   for (const char *name; (name = va_arg(pairs, const char *)) != NULL;) val_set_str(m->arena, args, name, va_arg(pairs, Str));
   va_end(pairs);
-  return view_fill(m->arena, view_tr(m->lang, message), args);
+  Str text = view_fill(m->arena, view_tr(m->lang, message), args);
+  if (!text.ptr) m->arena->failed = true;
+  return text;
 }
 
 /* One decimal, none when it is a zero. */
@@ -20,11 +29,9 @@ static int decimals_of(double value) { return fabs(value - round(value)) < 0.05 
 
 Str say_points(const Model *m, double value, int decimals) {
   Buf out;
-  buf_init(&out, 64);
+  buf_init(&out, 0);
   view_number(&out, m->lang, value, decimals);
-  Str text = arena_str(m->arena, buf_view(&out));
-  buf_clear(&out);
-  return text;
+  return taken(m, &out);
 }
 
 Str say_number(const Model *m, double value) {
@@ -38,11 +45,9 @@ Str say_day(const Model *m, Day day) {
   char iso[DAY_TEXT];
   Buf out;
   day_format_iso(day, iso);
-  buf_init(&out, 64);
+  buf_init(&out, 0);
   view_date(&out, m->lang, str_from(iso));
-  Str text = arena_str(m->arena, buf_view(&out));
-  buf_clear(&out);
-  return text;
+  return taken(m, &out);
 }
 
 const char *state_word(FigureState state) {
@@ -87,12 +92,6 @@ Str say_aim(const Model *m, const Aim *a) {
 static void add(Buf *out, Str sentence) {
   if (out->len) buf_char(out, ' ');
   buf_str(out, sentence);
-}
-
-static Str finish(const Model *m, Buf *out) {
-  Str text = arena_str(m->arena, buf_view(out));
-  buf_clear(out);
-  return text;
 }
 
 static const Figure *newest(const Panel *p) {
@@ -181,7 +180,7 @@ static void add_breaks(Buf *out, const Model *m, const Panel *p) {
 
 static void add_gaps(Buf *out, const Model *m, const Panel *p) {
   Buf list;
-  buf_init(&list, 4096);
+  buf_init(&list, 0);
   for (size_t i = 0; i < p->count; i++) {
     const Figure *f = &p->figures[i];
     if (!f->leading || (figure_drawn(f) && f->state == FIGURE_VALUE)) continue;
@@ -190,6 +189,7 @@ static void add_gaps(Buf *out, const Model *m, const Panel *p) {
     buf_char(&list, ' ');
     buf_str(&list, say_figure(m, f));
   }
+  if (buf_err(&list) != ERR_OK) m->arena->failed = true;
   if (list.len) add(out, say(m, "Zonder exact cijfer: %{list}.", "list", buf_view(&list), NULL));
   buf_clear(&list);
 }
@@ -219,7 +219,7 @@ static void add_courses(Buf *out, const Model *m, const Panel *p) {
 
 Str describe_course_chart(const Model *m) {
   Buf out;
-  buf_init(&out, 16384);
+  buf_init(&out, 0);
   for (size_t i = 0; i < m->panel_count && i < 1; i++) {
     const Panel *p = &m->panels[i];
     add_level(&out, m, p);
@@ -233,12 +233,12 @@ Str describe_course_chart(const Model *m) {
   }
   add_scale(&out, m);
   add(&out, say(m, "Stand op %{day}.", "day", say_day(m, m->as_of), NULL));
-  return finish(m, &out);
+  return taken(m, &out);
 }
 
 Str describe_regions_chart(const Model *m) {
   Buf out;
-  buf_init(&out, 16384);
+  buf_init(&out, 0);
   add(&out, say(m, "Elk gebied in een eigen vak, alle met dezelfde schaal.", NULL));
   for (size_t i = 0; i < m->panel_count; i++) {
     const Panel *p = &m->panels[i];
@@ -257,18 +257,18 @@ Str describe_regions_chart(const Model *m) {
                   say_points(m, (double)m->panel_count, 0), NULL));
   add_scale(&out, m);
   add(&out, say(m, "Stand op %{day}.", "day", say_day(m, m->as_of), NULL));
-  return finish(m, &out);
+  return taken(m, &out);
 }
 
 Str describe_missing(const Model *m) {
   Buf out;
   Str needed = text_at(m->indicator, "needed"), supplier = text_at(m->indicator, "supplier");
-  buf_init(&out, 16384);
+  buf_init(&out, 0);
   add(&out, say(m, "Er is nog geen cijfer om te tekenen (stand op %{day}).", "day", say_day(m, m->as_of), NULL));
   if (m->panel_count) add_aims(&out, m, &m->panels[0]);
   if (m->panel_count) add_gaps(&out, m, &m->panels[0]);
   if (needed.len) add(&out, say(m, "Nodig: %{needed}", "needed", needed, NULL));
   if (supplier.len) add(&out, say(m, "Te leveren door %{supplier}.", "supplier", supplier, NULL));
   else add(&out, say(m, "Niemand heeft toegezegd dit cijfer te leveren.", NULL));
-  return finish(m, &out);
+  return taken(m, &out);
 }

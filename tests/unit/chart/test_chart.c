@@ -14,13 +14,10 @@
 #include "base/file.h"
 #include "chart/chart.h"
 #include "chart/internal.h"
-#include "pact/package.h"
-#include "store/internal.h"
+#include "../pact/shipped.h"
 
 typedef struct Setting {
-  Store *store;
-  Arena arena;
-  ErrInfo info;
+  Shipped pact;
   char name[160];        /* of the case */
   char indicator[64];
   Day as_of;
@@ -30,34 +27,24 @@ typedef struct Setting {
 } Setting;
 
 static int start(void **state) {
-  Setting *s = calloc(1, sizeof *s);
-  PackageReport report = {0};
-  if (!s) return -1;
-  *state = s;
-  arena_init(&s->arena, 0);
-  Err err = store_open(&s->store, ":memory:", STORE_CREATE, &s->info);
-  if (err == ERR_OK) err = store_begin(s->store, &s->info);
-  if (err == ERR_OK) err = package_load(s->store, NULL, &s->arena, &report, &s->info);
-  if (err == ERR_OK) err = store_commit(s->store, &s->info);
-  if (err != ERR_OK) print_error("%s: %s\n", s->info.file, s->info.message);
-  return err == ERR_OK ? 0 : -1;
+  Setting *s = *state = calloc(1, sizeof *s);
+  return s ? shipped_open(&s->pact) : -1;
 }
 
 static int stop(void **state) {
   Setting *s = *state;
-  store_close(s->store);
-  arena_clear(&s->arena);
+  shipped_close(&s->pact);
   free(s);
   return 0;
 }
 
 static void change(Setting *s, const char *format, ...) {
-  char sql[1024], *why = NULL;
+  char sql[1024];
   va_list args;
   va_start(args, format);
   vsnprintf(sql, sizeof sql, format, args);
   va_end(args);
-  if (sqlite3_exec(*(sqlite3 **)s->store->conn, sql, NULL, NULL, &why) != SQLITE_OK) fail_msg("%s: %s in %s", s->name, why, sql);
+  shipped_change(&s->pact, s->name, sql);
 }
 
 static Day to_day(Setting *s, const char *text) {
@@ -149,8 +136,8 @@ static void target(Setting *s, const char *rest) {
 
 static void build(Setting *s, const char *id, const char *lang) {
   ChartAsk ask = {.chart = str_from(id), .lang = view_lang(str_from(lang)), .as_of = s->as_of};
-  Err err = chart_build(&ask, s->store, &s->arena, &s->chart, &s->info);
-  if (err != ERR_OK) fail_msg("%s: %s", s->name, s->info.message);
+  Err err = chart_build(&ask, s->pact.store, &s->pact.arena, &s->chart, &s->pact.info);
+  if (err != ERR_OK) fail_msg("%s: %s", s->name, s->pact.info.message);
   s->built = true;
 }
 
@@ -214,11 +201,11 @@ static void expect(Setting *s, char *word, char *rest) {
 }
 
 static void begin_case(Setting *s, const char *name) {
-  if (s->name[0]) store_rollback(s->store);
-  arena_clear(&s->arena);
+  if (s->name[0]) store_rollback(s->pact.store);
+  arena_clear(&s->pact.arena);
   snprintf(s->name, sizeof s->name, "%s", name);
   s->built = false;
-  assert_int_equal(store_begin(s->store, &s->info), ERR_OK);
+  assert_int_equal(store_begin(s->pact.store, &s->pact.info), ERR_OK);
   change(s, "DELETE FROM measurement");
 }
 
@@ -246,7 +233,7 @@ static void test_cases(void **state) {
     else expect(s, word, more);
   }
   assert_true(cases >= 20);
-  store_rollback(s->store);
+  store_rollback(s->pact.store);
   s->name[0] = 0;
   buf_clear(&text);
 }

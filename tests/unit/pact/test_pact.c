@@ -19,41 +19,23 @@
 #include "pact/package.h"
 #include "pact/pact.h"
 #include "pact/paragraphs.h"
-#include "store/internal.h"
 #include "store/vals.h"
+#include "shipped.h"
 
-typedef struct Setting {
-  Store *store;
-  Arena arena;
-  ErrInfo info;
-} Setting;
+typedef Shipped Setting;
 
 static int start(void **state) {
-  Setting *s = calloc(1, sizeof *s);
-  PackageReport report = {0};
-  if (!s) return -1;
-  *state = s;
-  arena_init(&s->arena, 0);
-  Err err = store_open(&s->store, ":memory:", STORE_CREATE, &s->info);
-  if (err == ERR_OK) err = store_begin(s->store, &s->info);
-  if (err == ERR_OK) err = package_load(s->store, NULL, &s->arena, &report, &s->info);
-  if (err == ERR_OK) err = store_commit(s->store, &s->info);
-  if (err != ERR_OK) print_error("%s: %s\n", s->info.file, s->info.message);
-  return err == ERR_OK ? 0 : -1;
+  Setting *s = *state = calloc(1, sizeof *s);
+  return s ? shipped_open(s) : -1;
 }
 
 static int stop(void **state) {
-  Setting *s = *state;
-  store_close(s->store);
-  arena_clear(&s->arena);
-  free(s);
+  shipped_close(*state);
+  free(*state);
   return 0;
 }
 
-static void change(Setting *s, const char *sql) {
-  char *why = NULL;
-  if (sqlite3_exec(*(sqlite3 **)s->store->conn, sql, NULL, NULL, &why) != SQLITE_OK) fail_msg("%s", why);
-}
+static void change(Setting *s, const char *sql) { shipped_change(s, "change", sql); }
 
 /* Walks a path of members and indexes: "editions.0.code". */
 static const Val *at(const Val *v, const char *path) {

@@ -171,6 +171,14 @@ def others():
     status, body = get("/acties?goal=zzz")
     check("a goal that is not there", (status, "onderdeel “goal”" in text(body.decode())), (400, True))
     check("a page that is not there", get("/acties/nix")[0], 404)
+    holds("a page past the last one", "/acties?page=999", "Deze pagina is er niet", "De lijst heeft 2 pagina’s", "Naar de eerste pagina")
+    check("which still says how many there are", "Niets gevonden" in page("/acties?page=999"), False)
+    holds("why a course cannot be determined", "/doelen/2", "niet te bepalen want er is geen meting")
+    labels = re.findall(r'<td(?: class="pw-whole")? data-label="([^"]*)"', page("/monitor").split("</table>")[0])
+    check("cells of the monitor carry their heading for narrow screens", set(labels[:5]), {"Noord-Nederland", "Groningen", "Fryslân", "Drenthe", "Volgende cijfer"})
+    sources = page("/bronnen")
+    check("a source says how much comes from it before it lists it", text(re.search(r'id="pact-2013".*?<summary>(.*?)<span', sources, re.S).group(1)).split()[1:],
+          ["regels", "in", str(sources.split('id="pact-2013"')[1].split("</ul>")[0].count("<li>")), "tabellen"])
 
 
 def downloads():

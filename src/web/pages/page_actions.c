@@ -59,6 +59,7 @@ Err page_actions(Request *req, Response *res) {
   dress_pager(req, root, search);
   val_set(arena, root, "search", search);
   val_set_bool(arena, root, "narrowed", val_number(search, "total") != val_number(search, "all"));
+  val_set_str(arena, root, "first_page_href", req_link_set(req, "page", STR_NONE));
   val_set_str(arena, root, "without_q", req_link_set(req, "q", STR_NONE));
   val_set_str(arena, root, "sort", req_str(req, "sort"));
   val_set_str(arena, root, "order", req_str(req, "order"));

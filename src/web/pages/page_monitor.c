@@ -39,6 +39,7 @@ static void add_cells(Arena *arena, Val *indicator, const Val *columns) {
   Val *cells = val_set_list(arena, indicator, "cells");
   for (size_t c = 0; c < val_count(columns); c++) {
     Val *cell = val_push_map(arena, cells), *region = region_of(indicator, val_text(val_item(columns, c), "code"));
+    val_set_str(arena, cell, "region", val_text(val_item(columns, c), "label"));
     if (!region) continue;
     const Val *course = current_course(region);
     val_set_bool(arena, cell, "there", true);

@@ -3,6 +3,7 @@
 """Asks a running program (APP_URL, process APP_PID) for its charts. Closes with "N passed, N failed"."""
 import csv
 import datetime
+import html.parser
 import io
 import json
 import os
@@ -116,6 +117,74 @@ def figures_as_csv():
     assert Reply(EMPTY + ".csv").status == 200
 
 
+class Figures(html.parser.HTMLParser):
+    """The tables of the charts on a page: {identifier: rows of cells}; also the addresses of their pictures."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tables, self.pictures, self.figure, self.cell, self.table = {}, {}, None, None, False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag == "figure":
+            self.figure = attributes["id"].removeprefix("grafiek-")
+            self.tables[self.figure] = []
+        elif tag == "img" and self.figure:
+            self.pictures[self.figure] = attributes["src"]
+        elif tag == "tr" and self.figure:
+            self.tables[self.figure].append([])
+        elif tag in ("td", "th") and self.figure:
+            self.cell = ""
+
+    def handle_data(self, data):
+        if self.cell is not None:
+            self.cell += data
+
+    def handle_endtag(self, tag):
+        if tag in ("td", "th") and self.cell is not None:
+            self.tables[self.figure][-1].append(self.cell)
+            self.cell = None
+        elif tag == "figure":
+            self.figure = None
+
+
+def as_written(value):
+    """A number of the file as the Dutch page writes it, without its unit: one decimal, none when it is a zero."""
+    rounded = f"{abs(value):.1f}".removesuffix(".0")
+    whole, _, part = rounded.partition(".")
+    whole = re.sub(r"\B(?=(\d{3})+$)", ".", whole)
+    return ("\u2212" if value < 0 and rounded != "0" else "") + whole + ("," + part if part else "")
+
+
+def same_cell(shown, filed):
+    if shown == filed:
+        return True
+    try:
+        value = float(filed)
+    except ValueError:
+        return filed == "" and not re.match(r"\W*\d", shown)   # words where there is no number: "afgeschermd, tussen ..." has its bounds in columns of their own
+    # a target stands in words: "ten minste 30% op 31 december 2020"; a share of the way is a percentage
+    return as_written(value) in shown or as_written(100 * value) + "%" == shown
+
+
+def table_is_the_file():
+    """What the page shows beside a chart is what its file has: row by row, cell by cell."""
+    for page in ("/doelen/1c", "/doelen/1", "/"):
+        tables = Figures(Reply(page).text()).tables
+        assert tables, page
+        for chart, shown in tables.items():
+            filed = list(csv.reader(io.StringIO(Reply(f"/grafieken/{chart}.csv").text(), newline="")))
+            assert len(shown) == len(filed) > 1, (chart, len(shown), len(filed))
+            assert shown[0] == filed[0], chart
+            for a, b in zip(shown[1:], filed[1:]):
+                assert len(a) == len(b), (chart, a, b)
+                for x, y in zip(a, b):
+                    assert same_cell(x, y), (chart, a, b, x, y)
+            numbers = sum(bool(re.fullmatch(r"-?\d+(\.\d+)?", cell)) for row in filed[1:] for cell in row)
+            assert numbers > 0, chart
+
+
 def option():
     answer = json.loads(Reply("/en" + CHART + ".json").text())
     assert answer["id"] == "koers-1c-examen" and answer["page"] == "/en/doelen/1c" and answer["title"] and answer["source"]
@@ -214,7 +283,7 @@ def processes_end():
     assert figure("pactwijzer_chart_processes") == 0
 
 
-for test in (svg, conditional, *([png] if shutil.which("rsvg-convert") else []), figures_as_csv, option, refused, embedding, script_files,
+for test in (svg, table_is_the_file, conditional, *([png] if shutil.which("rsvg-convert") else []), figures_as_csv, option, refused, embedding, script_files,
              drawn_once, memory_stays, survives_kill, processes_end):
     case(test)
 print(f"{passed} passed, {failed} failed")

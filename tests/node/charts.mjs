@@ -57,8 +57,7 @@ async function sameChart(language, query, width, chart = CHART) {
   if (here.length !== there.length) problems.push(`${here.length} shapes in the browser, ${there.length} from the server`)
   there.forEach((shape, i) => { if (shapeDiffers(shape, here[i])) problems.push(`server ${JSON.stringify(shape).slice(0, 200)}; browser ${JSON.stringify(here[i])?.slice(0, 200)}`) })
   check(`the browser draws the server's shapes of ${chart} (${language}, ${size}${query})`, problems)
-  const texts = (svg) => [...svg.matchAll(/<text [^>]*>([^<]*)</g)].map((m) => m[1].replaceAll('&nbsp;', '\u00a0')).sort().join('|')
-  check(`and writes its words of ${chart} (${language}, ${size}${query})`, texts(drawn) === texts(server) ? [] : [texts(drawn), texts(server)])
+  check(`and writes its words of ${chart} (${language}, ${size}${query})`, wordsOf(drawn) === wordsOf(server) ? [] : [wordsOf(drawn), wordsOf(server)])
   check(`no errors while drawing (${language}, ${size})`, trouble)
   await context.close()
 }
@@ -141,6 +140,34 @@ async function withoutScript() {
   }
 }
 
+const wordsOf = (svg) => [...svg.matchAll(/<text [^>]*>([^<]*)</g)].map((m) => m[1].replaceAll('&nbsp;', '\u00a0')).sort().join('|')
+
+// Who has no JavaScript sees every chart of a page, with the words that the living ones have.
+async function pageWithoutScript(path) {
+  const plain = await open(1280, { javaScriptEnabled: false })
+  await plain.page.goto(base + path, { waitUntil: 'load' })
+  const still = {}
+  for (const image of await plain.page.locator('figure.pw-chart img').all()) {
+    await image.scrollIntoViewIfNeeded()
+    const source = await image.evaluate((e) => new URL(e.currentSrc).pathname + new URL(e.currentSrc).search)
+    still[await image.evaluate((e) => e.closest('figure').id)] = wordsOf(await (await fetch(base + source)).text())
+  }
+  await plain.context.close()
+  const living = await open(1280)
+  await living.page.goto(base + path)
+  const problems = []
+  for (const figure of await living.page.locator('figure[data-chart]').all()) {
+    await figure.scrollIntoViewIfNeeded()
+    await figure.locator('.pw-chart__live svg').waitFor({ timeout: 15000 })
+    const id = await figure.getAttribute('id'), words = wordsOf(await figure.locator('.pw-chart__live svg').evaluate((e) => e.outerHTML))
+    if (still[id] !== words) problems.push(`${id} without: ${still[id]}`, `${id} with: ${words}`)
+    delete still[id]
+  }
+  problems.push(...Object.keys(still).map((id) => `${id} does not come to life`))
+  check(`the charts of ${path} are the same without JavaScript`, problems)
+  await living.context.close()
+}
+
 async function failing(what, pattern, handle) {
   const { context, page } = await open(1000)
   await page.route(pattern, handle)
@@ -209,7 +236,7 @@ const jobs = [
   () => sameChart('nl', '?asOf=2030-01-01', 1000), () => accessible(CHART, 'nl', 1280), () => accessible(CHART, 'en', 320),
   () => accessible(BESIDE, 'nl', 320), () => accessible(BESIDE, 'en', 1280), () => sameChart('de', '', 1000, BESIDE),
   () => sameChart('nl', '', 400, BESIDE), keyboard, mouse,
-  withoutScript, () => failing('the option cannot be fetched', '**/grafieken/*.json*', abort),
+  withoutScript, () => pageWithoutScript('/doelen/1c'), () => pageWithoutScript('/en/doelen/1'), () => failing('the option cannot be fetched', '**/grafieken/*.json*', abort),
   () => failing('ECharts cannot be loaded', '**/vendor/echarts.js', abort),
   () => failing('the option cannot be drawn', '**/grafieken/*.json*', (route) => route.fulfill({ json: { option: { series: [{ type: 'pie' }] } } })),
   print, framing, widths]

@@ -234,13 +234,13 @@ def script_files():
 
 
 def day(n):
-    """A day after all figures of the shipped pact: the same chart with another line "as of", so another picture."""
-    return (datetime.date(2030, 1, 1) + datetime.timedelta(days=n)).isoformat()
+    """A day after all figures of the shipped pact, n to 200: the same chart with another line "as of", so another picture."""
+    return (datetime.date(2026, 12, 1) + datetime.timedelta(days=n)).isoformat()
 
 
 def drawn_once():
     before, answers = figure("pactwijzer_charts_drawn_total"), []
-    target = f"{CHART}.svg?asOf={day(500)}"
+    target = f"{CHART}.svg?asOf={day(180)}"
     threads = [threading.Thread(target=lambda: answers.append(Reply(target).body)) for _ in range(8)]
     for thread in threads:
         thread.start()
@@ -255,10 +255,11 @@ def memory_stays():
     for n in range(4):
         assert Reply(f"{CHART}.svg?asOf={day(n)}").status == 200
     kept = figure("pactwijzer_charts_kept_bytes") + figure("pactwijzer_cache_bytes")
-    before = resident_kb(PID)
+    before, drawn = resident_kb(PID), figure("pactwijzer_charts_drawn_total")
     for n in range(10, 60):
         assert Reply(f"{CHART}.svg?asOf={day(n)}").status == 200, n
     grown = resident_kb(PID) - before
+    assert figure("pactwijzer_charts_drawn_total") - drawn == 50
     kept_kb = (figure("pactwijzer_charts_kept_bytes") + figure("pactwijzer_cache_bytes") - kept) / 1024
     print(f"the server grew {grown} kB by 50 charts, {kept_kb:.0f} kB of it pictures kept; a drawing process has {max(map(resident_kb, children()))} kB")
     assert grown < kept_kb + 4096, grown
@@ -266,13 +267,15 @@ def memory_stays():
 
 def survives_kill():
     """A drawing process that dies between charts (the system is short of memory) is replaced unseen."""
-    assert Reply(f"{CHART}.svg?asOf={day(600)}").status == 200
+    assert Reply(f"{CHART}.svg?asOf={day(190)}").status == 200
     victims = children()
     assert victims
+    started = figure("pactwijzer_chart_processes_started_total")
     for pid in victims:
         os.kill(pid, signal.SIGKILL)
-    assert Reply(f"{CHART}.svg?asOf={day(601)}").status == 200
+    assert Reply(f"{CHART}.svg?asOf={day(191)}").status == 200
     assert figure("pactwijzer_charts_failures_total") == 0
+    assert figure("pactwijzer_chart_processes_started_total") > started
 
 
 def processes_end():

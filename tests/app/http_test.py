@@ -594,6 +594,44 @@ def run_load():
         assert not bad, bad[:5]
         assert found == 1, "the imported actions did not appear"
 
+    def charts_at_the_same_time():
+        """Charts drawn, kept, given again and turned into PNG by several threads, and by processes that come and go."""
+        stop, bad, drawn = threading.Event(), [], [0] * 5
+        rasterises = shutil.which("rsvg-convert") is not None
+
+        def read(n):
+            i = 0
+            while not stop.is_set():
+                i += 1
+                # the same for all, for two, and for this thread alone: another day is another picture
+                day = f"2027-{1 + i % 6:02}-{(1, 1 + n // 2, 10 + n)[i % 3]:02}"
+                ending = ".png" if rasterises and i % 5 == 0 else (".svg", ".json", ".csv")[i % 3]
+                target = f"/grafieken/{'halen' if ending == '.csv' else 'koers-1c-examen'}{ending}?asOf={day}"
+                try:
+                    reply = server.get(target if i % 7 else "/doelen/1c")
+                    drawn[n] += 1
+                    # all drawing processes in use for longer than a chart may take is an answer too
+                    if reply.status != 200 and not (reply.status == 503 and LOAD_ONLY):
+                        bad.append((target, reply.status))
+                except OSError as error:
+                    bad.append((target, str(error)))
+
+        threads = [threading.Thread(target=read, args=(n,)) for n in range(5)]
+        for thread in threads:
+            thread.start()
+        for number in range(4):
+            time.sleep(1.5 if LOAD_ONLY else 0.5)
+            add_action(db, 100 + number)
+        stop.set()
+        for thread in threads:
+            thread.join()
+        assert not bad, bad[:5]
+        figures = dict(re.findall(r"^(pactwijzer_chart\w+) ([0-9.e+]+)$", server.get("/metrics").body.decode(), re.M))
+        assert float(figures["pactwijzer_charts_drawn_total"]) > 5, figures
+        assert float(figures["pactwijzer_charts_failures_total"]) == 0 or LOAD_ONLY, figures
+        print(f"  {sum(drawn)} requests for charts, {figures['pactwijzer_charts_drawn_total']} drawn, "
+              f"{figures['pactwijzer_charts_failures_total']} refused")
+
     def overview_while_the_index_is_built():
         """From the first moment, many readers: every overview is either whole or says that it is not, and none of those is kept."""
         own = make_database("start.db")
@@ -631,6 +669,7 @@ def run_load():
 
     case(concurrent_with_writes)
     case(overview_while_the_index_is_built)
+    case(charts_at_the_same_time)
     case(import_while_serving)
 
     def clean_stop():

@@ -27,7 +27,10 @@ const Fun *fun_find(Str canon) {
 
 Sym *comp_ref(const Ctx *ctx, const Node *node) {
   if (node->sym) return node->sym;
-  return scope_find(ctx->scope, node->name);
+  Sym *sym = scope_find(ctx->scope, node->name);
+  if (!sym || sym != ctx->self || node->sub_count) return sym;
+  const Fun *fun = fun_find(node->name);      /* Vensim writes out its own: a variable Time whose equation is Time */
+  return fun && fun->how == HOW_VALUE ? NULL : sym;
 }
 
 Sym *comp_callee(const Ctx *ctx, const Node *node) {

@@ -49,6 +49,7 @@ static void names(void **state) {
   AUX("module/out", "TIME*3") AUX("v 1.6", "100") "</variables></model><model name=\"b\"><variables><aux name=\"ghost of/out\" access=\"input\">" \
   "<eqn>{none}</eqn></aux></variables></model></xmile>"
   EXPECT(QUOTED, "r", 102, 105, 108);
+  EXPECT(MODEL(AUX("DT", "DT") AUX("Time", "Time + 0") AUX("r", "Time*10 + dt")), "r", 1, 11, 21, 31, 41);
   EXPECT(MODEL(AUX("größe ÄÖ", "3") AUX("r", "GRÖSSE_äö")), "r", 3);
 }
 

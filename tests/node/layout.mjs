@@ -79,6 +79,7 @@ async function fullPage(path, width) {
   check(`charts come to life on ${path} at ${width} px`, count > 0)
   check(`accessibility of ${path} with ${count} charts at ${width} px`, await axe(page))
   check(`reflow of ${path} with charts at ${width} px`, await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth))
+  check(`no unit without its number on ${path} at ${width} px`, await page.evaluate(() => [...document.querySelectorAll('td, li, p')].map((e) => e.textContent.trim()).filter((t) => /^%|: %/.test(t))))
   check(`no errors on ${path} at ${width} px`, trouble)
   await page.screenshot({ path: `build/screens/charts${path.replace(/[^a-z0-9]+/g, '-')}-${width}.png`, fullPage: true })
   await context.close()

@@ -74,8 +74,10 @@ static Str fraction(Request *req, const double above[2], const double below[2], 
 }
 
 static void set_interval(Arena *arena, Val *figure) {
-  double low, high;
-  if (figure) val_set_bool(arena, figure, "interval", has_number(figure, "low", &low) && has_number(figure, "high", &high));
+  double low, high, value;
+  if (!figure) return;
+  val_set_bool(arena, figure, "interval", has_number(figure, "low", &low) && has_number(figure, "high", &high));
+  val_set_bool(arena, figure, "has_value", has_number(figure, "value", &value));
 }
 
 static bool explain(Request *req, Val *course) {
@@ -131,10 +133,8 @@ static int64_t word_figures(Arena *arena, const Val *region, Val *values) {
   label_each(arena, values, "quality", "quality", "quality_label");
   label_each(arena, values, "figure-state", "state", "state_label");
   for (size_t i = 0; i < val_count(values); i++) {
-    double number;
     Val *value = val_item(values, i);
     set_interval(arena, value);
-    val_set_bool(arena, value, "has_value", has_number(value, "value", &number));
     compare_figure(arena, value, values);
     past += val_flag(value, "past");
     bool last = newest && val_flag(value, "current") && val_flag(value, "leading") && str_eq(val_text(newest, "day"), val_text(value, "day"));

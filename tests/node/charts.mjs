@@ -184,6 +184,12 @@ async function print() {
   await alive(page)
   await page.emulateMedia({ media: 'print' })
   check('print has the picture', await pictureSeen(page))
+  // the page has these figures below, with their origin: the table of twelve columns is printed by who opened it
+  await page.goto(`${base}/doelen/1c`)
+  const shown = () => page.locator('.pw-chart__table table').first().evaluate((e) => e.checkVisibility({ contentVisibilityAuto: true }))
+  check('print leaves out a closed table', !(await shown()))
+  await page.locator('.pw-chart__table').first().evaluate((e) => { e.open = true })
+  check('and has an opened one', await shown())
   await context.close()
 }
 

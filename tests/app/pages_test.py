@@ -174,6 +174,11 @@ def others():
     holds("a page past the last one", "/acties?page=999", "Deze pagina is er niet", "De lijst heeft 2 pagina’s", "Naar de eerste pagina")
     check("which still says how many there are", "Niets gevonden" in page("/acties?page=999"), False)
     holds("why a course cannot be determined", "/doelen/2", "niet te bepalen want er is geen meting")
+    for path in ("/doelen", "/doelen/1c", "/monitor"):
+        holds("the day judged as of", f"{path}?asOf=2015-01-01", "Beoordeeld op 1 januari 2015, met wat toen bekend was.")
+        holds("a day to come", f"{path}?asOf=2999-01-01", "Beoordeeld alsof het 1 januari 2999 is, met wat nu bekend is.")
+    twelve = text(page("/kaders/doelen-2016"))
+    check("a title is not quoted a second time", twelve.count("Basisscholen bieden in 2020 structureel W&T aan"), 1)
     labels = re.findall(r'<td(?: class="pw-whole")? data-label="([^"]*)"', page("/monitor").split("</table>")[0])
     check("cells of the monitor carry their heading for narrow screens", set(labels[:5]), {"Noord-Nederland", "Groningen", "Fryslân", "Drenthe", "Volgende cijfer"})
     sources = page("/bronnen")

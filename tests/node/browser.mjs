@@ -41,6 +41,12 @@ function wideElements() {
   return out
 }
 
+// Cells of tables shown as cards whose content runs over their neighbour: the box around a table would hide it.
+function spilledCells() {
+  return [...document.querySelectorAll('.pw-table--cards tbody tr > *')].filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1)
+    .slice(0, 4).map((e) => `${e.scrollWidth} px of “${e.textContent.trim().slice(0, 40)}” in ${e.clientWidth}`)
+}
+
 // WCAG 1.4.12: nothing may be lost with these distances.
 function spaceOut() {
   const sheet = new CSSStyleSheet()
@@ -62,6 +68,7 @@ async function look(kind, language, path) {
   await page.setViewportSize(NARROW)
   check(`accessibility of ${path} at ${NARROW.width} px`, await axe(page))
   check(`reflow of ${path} at ${NARROW.width} px`, await page.evaluate(wideElements))
+  check(`cards of ${path} at ${NARROW.width} px`, await page.evaluate(spilledCells))
   await picture(NARROW.width)
   check(`no errors on ${path}`, trouble.filter((t) => !(kind === 'error' && /404/.test(t))))
   await page.evaluate(spaceOut)

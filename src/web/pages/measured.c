@@ -6,6 +6,13 @@
 
 Day measured_as_of(Request *req) { return req_has(req, "asOf") ? req_date(req, "asOf") : req_today(req); }
 
+void measured_set_as_of(Request *req, Val *root) {
+  char day[DAY_TEXT];
+  day_format_iso(measured_as_of(req), day);
+  val_set_str(req_arena(req), root, "as_of", arena_str(req_arena(req), str_from(day)));
+  val_set_bool(req_arena(req), root, "ahead", measured_as_of(req) > req_today(req));
+}
+
 Str measured_href(Request *req, const char *path) {
   char day[DAY_TEXT];
   if (!req_has(req, "asOf")) return page_href(req, path, STR_NONE);

@@ -27,6 +27,7 @@ Err page_goals(Request *req, Response *res) {
         val_push(arena, own, val_item(goals, g));
   }
   if (lines) val_set(arena, root, "lines", lines);
+  measured_set_as_of(req, root);
   page_crumb(req, root, NULL, view_tr(req_lang(req), "Doelen"));
   return res_page(req, res, "goals.html", root);
 }

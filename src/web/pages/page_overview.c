@@ -151,7 +151,7 @@ Err page_overview(Request *req, Response *res) {
   val_set_int(arena, counts, "organisations", val_number(val_child(pact, "counts"), "organisations"));
   val_set_int(arena, counts, "open_items", val_number(val_child(pact, "counts"), "framework_items_open"));
   val_set_str(arena, root, "period", period_text(arena, pact));
-  val_set_str(arena, root, "as_of", val_text(all, "as_of"));
+  measured_set_as_of(req, root);
   val_set_str(arena, root, "monitor_href", measured_href(req, "/monitor"));
   val_set(arena, root, "programme", programme);
   add_lines(arena, root, pact, goals);

@@ -197,7 +197,7 @@ Err standing_of_goal(Request *req, Response *res, Str goal, Val *root) {
     else add_context(arena, context, indicator);
   }
   TRY(add_standing(req, all, goal, root));
-  val_set_str(arena, root, "as_of", val_text(all, "as_of"));
+  measured_set_as_of(req, root);
   val_set_str(arena, root, "as_of_path", req_path(req));
   return ERR_OK;
 }

@@ -54,13 +54,46 @@ function tidy(svg) {
     .replace(/ dominant-baseline="central"/g, ' dy="0.35em"').replace(/((?: id="|url\(#|href="#))zr\d+-/g, '$1c-');
 }
 
+/* A part of an option laid over another as ECharts does it: lists of parts by id or else by place, all else replaced. */
+function lay(over, under) {
+  for (var key in over) {
+    var value = over[key], old = under[key];
+    if (!value || typeof value !== 'object' || !old || typeof old !== 'object' || !(value instanceof Array) !== !(old instanceof Array)) {
+      under[key] = value;
+    } else if (!(value instanceof Array)) {
+      lay(value, old);
+    } else if (typeof value[0] !== 'object' || value[0] === null || !old.length) {
+      under[key] = value;
+    } else {
+      for (var i = 0; i < value.length; i++) layPart(value[i], old, i);
+    }
+  }
+  return under;
+}
+
+function layPart(part, list, at) {
+  for (var i = 0; part.id !== undefined && i < list.length; i++) if (list[i].id === part.id) at = i;
+  if (list[at]) lay(part, list[at]);
+  else list[at] = part;
+}
+
+/* The option for that width alone. ECharts would choose by itself, but draws twice to do it. */
+function sized(option, width) {
+  var media = option && option.media, chosen = null;
+  if (!(media instanceof Array) || !option.baseOption) return option;  /* what is wrong with it is said by who prepares it */
+  for (var i = 0; i < media.length && !chosen; i++)
+    if (!media[i].query || width <= media[i].query.maxWidth) chosen = media[i].option;
+  option.baseOption.pactwijzer = option.pactwijzer;
+  return chosen ? lay(chosen, option.baseOption) : option.baseOption;
+}
+
 /* The SVG of an option (JSON text) of that size in px. Throws an Error that says what is wrong with the option. */
 function drawChart(json, width, height) {
   var chart;
   echarts.setPlatformAPI({measureText: pactCharts.measureText});
   chart = echarts.init(null, null, {renderer: 'svg', ssr: true, width: width, height: height});
   try {
-    chart.setOption(pactCharts.prepare(JSON.parse(json)));
+    chart.setOption(pactCharts.prepare(sized(JSON.parse(json), width)));
     return tidy(chart.getZr().painter.renderToString({useViewBox: true, cssAnimation: false, cssEmphasis: false}));
   } finally {
     chart.dispose();

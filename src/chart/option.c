@@ -126,12 +126,14 @@ static unsigned lines_of(Str name) {
   return lines;
 }
 
-/* One row of the legend: a legend of its own, because ECharts breaks rows by widths that we know only roughly. */
-typedef struct Row { unsigned top, line_width; Val *names; } Row;
+/* A legend of one row of a wide drawing, or of the whole list of a narrow one. Each costs ECharts time. */
+typedef struct Row { unsigned top, line_width; bool list; Val *names; } Row;
 
 static void push_row(const Model *m, Val *legends, const Row *row) {
   Val *legend = val_push_map(m->arena, legends), *letters = val_set_map(m->arena, legend, "textStyle");
   val_set_bool(m->arena, legend, "show", items(row->names) > 0);
+  val_set_str(m->arena, legend, "orient", row->list ? S("vertical") : S("horizontal"));
+  val_set_int(m->arena, legend, "itemGap", row->list ? LIST_GAP : NAME_GAP);
   val_set_int(m->arena, legend, "top", row->top);
   val_set(m->arena, legend, "data", row->names);
   if (row->line_width) val_set_int(m->arena, letters, "width", row->line_width);
@@ -139,9 +141,9 @@ static void push_row(const Model *m, Val *legends, const Row *row) {
   val_set_str(m->arena, letters, "overflow", row->line_width ? S("break") : S("none"));
 }
 
-static unsigned wide_legend(const Sizes *sizes, const Draw *d) {
+/* In rows broken by us, each a legend: where ECharts breaks depends on widths that we know only roughly. */
+static unsigned wide_legend(const Draw *d, Val *legends) {
   Arena *a = d->m->arena;
-  Val *legends = val_set_list(a, sizes->wide, "legend");
   unsigned at = 0;
   Row row = {.top = LEGEND_TOP, .names = val_list(a)};
   for (size_t i = 0; i < items(d->legend); i++) {
@@ -154,39 +156,35 @@ static unsigned wide_legend(const Sizes *sizes, const Draw *d) {
     at += own;
     val_push(a, row.names, item(d->legend, i));
   }
-  if (items(row.names)) push_row(d->m, legends, &row);
-  while (items(legends) < items(d->legend)) push_row(d->m, legends, &(Row){.top = row.top, .names = val_list(a)});
+  push_row(d->m, legends, &row);
   return row.top + LINE + ROW_GAP;
 }
 
-static unsigned narrow_legend(const Sizes *sizes, const Draw *d) {
-  Arena *a = d->m->arena;
-  Val *legends = val_set_list(a, sizes->narrow, "legend");
-  unsigned top = LEGEND_TOP;
-  for (size_t i = 0; i < items(d->legend); i++) {
-    Row row = {.top = top, .line_width = NAME_WIDTH, .names = val_list(a)};
-    val_push(a, row.names, item(d->legend, i));
-    push_row(d->m, legends, &row);
-    top += lines_of(text_at(item(d->legend, i), "name")) * LINE + LIST_GAP;
-  }
-  return top;
+static unsigned narrow_legend(const Draw *d, Val *legends, size_t count) {
+  unsigned height = LEGEND_TOP;
+  push_row(d->m, legends, &(Row){.top = LEGEND_TOP, .line_width = NAME_WIDTH, .list = true, .names = d->legend});
+  while (items(legends) < count) push_row(d->m, legends, &(Row){.names = val_list(d->m->arena)});
+  for (size_t i = 0; i < items(d->legend); i++) height += lines_of(text_at(item(d->legend, i), "name")) * LINE + LIST_GAP;
+  return height;
 }
 
 LegendRoom option_legend(const Sizes *sizes, const Draw *d) {
   const Model *m = d->m;
   Val *legends = val_set_list(m->arena, (Val *)(uintptr_t)val_get(sizes->option, S("baseOption")), "legend");
-  for (size_t i = 0; i < items(d->legend); i++) {
+  Val *wide = val_set_list(m->arena, sizes->wide, "legend"), *narrow = val_set_list(m->arena, sizes->narrow, "legend");
+  LegendRoom room = {.wide = wide_legend(d, wide)};
+  room.narrow = narrow_legend(d, narrow, items(wide));
+  for (size_t i = 0; i < items(wide); i++) {
     Val *legend = val_push_map(m->arena, legends), *letters = val_set_map(m->arena, legend, "textStyle");
     val_set_int(m->arena, legend, "left", 8);
     val_set_int(m->arena, legend, "padding", 0);
     val_set_int(m->arena, legend, "itemWidth", ICON);
     val_set_int(m->arena, legend, "itemHeight", 12);
-    val_set_int(m->arena, legend, "itemGap", NAME_GAP);
     val_set_str(m->arena, legend, "align", S("left"));
     val_set_list(m->arena, legend, "data");
     val_set_int(m->arena, letters, "fontSize", 13);
     val_set_int(m->arena, letters, "lineHeight", LINE);
     val_set_str(m->arena, letters, "color", S(INK));
   }
-  return (LegendRoom){.wide = wide_legend(sizes, d), .narrow = narrow_legend(sizes, d)};
+  return room;
 }

@@ -42,7 +42,7 @@ typedef struct Job {
 } Job;
 
 ChartRenderConfig chart_render_standard(void) {
-  return (ChartRenderConfig){.program = "/proc/self/exe", .processes = 2, .charts_each = 500, .idle_ms = 10000, .draw_ms = 5000,
+  return (ChartRenderConfig){.program = "/proc/self/exe", .processes = 2, .charts_each = 500, .idle_ms = 10000, .draw_ms = 10000,
                              .retry_ms = 30000, .memory_bytes = 96u << 20, .cache_bytes = 4u << 20};
 }
 

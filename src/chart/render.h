@@ -28,7 +28,8 @@ typedef struct ChartRenderConfig {
 #define CHART_SIDE_MIN 100             /* px, of width and height */
 #define CHART_SIDE_MAX 6000
 
-/* /proc/self/exe, 2 processes of 500 charts, 10 s idle, 5 s a chart, 30 s before a retry, 96 MiB each, 4 MiB of pictures. */
+/* /proc/self/exe, 2 processes of 500 charts, 10 s idle, 10 s a chart (by the clock: a busy machine is slow), 30 s before a
+ * retry, 96 MiB each, 4 MiB of pictures. */
 ChartRenderConfig chart_render_standard(void);
 
 /* A renderer without any process yet; it may be used from any thread. `config` is copied, the program's name borrowed. */

@@ -81,9 +81,14 @@ static Err count_citations(const Vals *v, Val *sources) {
   return err;
 }
 
+Err pact_source_list(Store *store, Arena *arena, Val **out, ErrInfo *info) {
+  const Vals v = {store, arena, info};
+  return vals_list(&v, "sources", NO_ARGS, out);
+}
+
 Err pact_sources(Store *store, Arena *arena, Val **out, ErrInfo *info) {
   const Vals v = {store, arena, info};
-  TRY(vals_list(&v, "sources", NO_ARGS, out));
+  TRY(pact_source_list(store, arena, out, info));
   for (size_t i = 0; i < (*out)->as.list.count; i++) val_set_int(arena, (*out)->as.list.items[i], "rows", 0);
   return count_citations(&v, *out);
 }
@@ -93,11 +98,15 @@ Err pact_source_tables(Store *store, Arena *arena, Val *sources, ErrInfo *info) 
   bool more = true;
   TRY(store_query(store, "source_tables", NO_ARGS, &rows, info));
   Err err = ERR_OK;
-  for (size_t i = 0; i < sources->as.list.count; i++) val_set_list(arena, sources->as.list.items[i], "tables");
+  for (size_t i = 0; i < sources->as.list.count; i++) {
+    val_set_list(arena, sources->as.list.items[i], "tables");
+    val_set_int(arena, sources->as.list.items[i], "rows", 0);
+  }
   while ((err = rows_next(rows, &more, info)) == ERR_OK && more)
     for (size_t i = 0; i < sources->as.list.count; i++) {
-      const Val *source = sources->as.list.items[i];
+      Val *source = sources->as.list.items[i];
       if (!str_eq(vals_text(source, "code"), rows_str(rows, 0))) continue;
+      val_set_int(arena, source, "rows", vals_number(source, "rows") + rows_int(rows, 2));
       Val *item = val_push_map(arena, (Val *)(uintptr_t)val_get(source, S("tables")));
       val_set_str(arena, item, "table", arena_str(arena, rows_str(rows, 1)));
       val_set_int(arena, item, "rows", rows_int(rows, 2));

@@ -40,8 +40,10 @@ Err pact_choice_moments(Store *store, Arena *arena, Val **out, ErrInfo *info) MU
 /* List of sources: [{code, title, publisher, kind, published_on, edition, address, href (address when it is a web
  * address, else null), verified, note, retrieved_on, licence, rows (how many rows of the pact cite it)}]. */
 Err pact_sources(Store *store, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
+/* The same without rows, at a cost that does not grow with the pact: counting goes over every row of it. */
+Err pact_source_list(Store *store, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 
-/* Gives each of such sources tables [{table, rows}]: the tables whose rows cite it, most rows first. */
+/* Gives each of such sources tables [{table, rows}]: the tables whose rows cite it, most rows first; and their sum, rows. */
 Err pact_source_tables(Store *store, Arena *arena, Val *sources, ErrInfo *info) MUST_CHECK;
 
 /* Gives each of such sources indicators [{code, label, goal (code or null), figures (how many that were not superseded), first and

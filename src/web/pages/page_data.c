@@ -15,7 +15,7 @@ Err page_data(Request *req, Response *res) {
   TRY(page_begin(req, "data", true, &root));
   TRY(page_whole_pact(req, root));
   TRY(package_files(req_store(req), arena, &names, &count, req_info(req)));
-  TRY(pact_sources(req_store(req), arena, &sources, req_info(req)));
+  TRY(pact_source_list(req_store(req), arena, &sources, req_info(req)));
   Val *files = val_set_list(arena, root, "files");
   for (size_t i = 0; i < count; i++) {
     Val *file = val_push_map(arena, files);

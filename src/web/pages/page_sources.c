@@ -13,7 +13,7 @@ static void add_age(Request *req, Val *source) {
 Err page_sources(Request *req, Response *res) {
   Val *root, *sources;
   TRY(page_begin(req, "sources", true, &root));
-  TRY(pact_sources(req_store(req), req_arena(req), &sources, req_info(req)));
+  TRY(pact_source_list(req_store(req), req_arena(req), &sources, req_info(req)));
   TRY(pact_source_tables(req_store(req), req_arena(req), sources, req_info(req)));
   TRY(pact_source_indicators(req_store(req), req_arena(req), sources, req_info(req)));
   for (size_t i = 0; i < val_count(sources); i++) add_age(req, val_item(sources, i));

@@ -344,6 +344,14 @@ static void test_citations(void **state) {
   for (size_t i = 0; i < v->as.list.count; i++) counted += vals_number(v->as.list.items[i], "rows");
   assert_true(stored > 1000);
   assert_int_equal(counted, stored);
+  /* per table they add up to the same for every source */
+  Val *by_table;
+  assert_int_equal(pact_source_list(s->store, &s->arena, &by_table, &s->info), ERR_OK);
+  assert_int_equal(val_get(by_table->as.list.items[0], S("rows"))->kind, VAL_NULL);
+  assert_int_equal(pact_source_tables(s->store, &s->arena, by_table, &s->info), ERR_OK);
+  assert_int_equal(by_table->as.list.count, v->as.list.count);
+  for (size_t i = 0; i < v->as.list.count; i++)
+    assert_int_equal(vals_number(by_table->as.list.items[i], "rows"), vals_number(v->as.list.items[i], "rows"));
 }
 
 /* --- check --- */

@@ -24,9 +24,12 @@ static void print_report(CliContext *ctx, const MonitorReport *r, bool dry) {
     const OfficialMismatch *m = &f->mismatches[i];
     fprintf(ctx->out, "  row %ld, " STR_FMT " " STR_FMT ": %.0f + %.0f is not %.0f\n", m->row, STR_ARG(m->measure), STR_ARG(m->period), m->male, m->female, m->total);
   }
-  for (size_t i = 0; i < r->missing_count; i++)
-    fprintf(ctx->out, "Not from this file: " STR_FMT " by version %lld of its definition (no column for " STR_FMT ").\n",
-            STR_ARG(r->missing[i].indicator), (long long)r->missing[i].definition, STR_ARG(r->missing[i].field));
+  for (size_t i = 0; i < r->missing_count; i++) {
+    const MonitorMissing *m = &r->missing[i];
+    fprintf(ctx->out, "Not from this file: " STR_FMT " by version %lld of its definition (", STR_ARG(m->indicator), (long long)m->definition);
+    if (m->field.ptr) fprintf(ctx->out, "no column for " STR_FMT ").\n", STR_ARG(m->field));
+    else fputs("no row counts above the line: another name? see derivation.csv).\n", ctx->out);
+  }
   if (r->other_definition)
     fprintf(ctx->out, "%zu sums left out: another version of the indicator's definition holds in their period.\n", r->other_definition);
   fprintf(ctx->out, "%s%zu figures added, %zu superseded, %zu unchanged.\n", dry ? "Nothing was changed. It would be: " : "", r->added, r->superseded, r->unchanged);

@@ -16,7 +16,8 @@ typedef struct MonitorOptions {
 
 enum { MONITOR_MISSING = 32 };
 
-/* An indicator that a file could not make, because it has no column for a field the derivation asks for. */
+/* An indicator that a file could not make: it has no column for a field the derivation asks for, or (field.ptr is NULL) no row
+ * that counts above the line. */
 typedef struct MonitorMissing {
   Str indicator, field;   /* in the arena */
   int64_t definition;

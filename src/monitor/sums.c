@@ -309,6 +309,7 @@ Err sums_add_up(Import *m) {
   TRY(count_cells(m));
   for (int municipalities = 0; municipalities < 2; municipalities++)
     for (size_t i = 0; i < derive_count(m->derive); i++) {
+      if (!derive_made(m->derive, derive_at(m->derive, i)->indicator)) continue;
       DeriveResult *whole = ARENA_NEW(m->arena, DeriveResult);
       if (!whole) return import_memory(m);
       *whole = filled(m, derive_at(m->derive, i));

@@ -30,6 +30,7 @@ typedef struct Indicator {
   unsigned row_parts;        /* bit per part: its conditions on the fields hold in this row */
   unsigned row_met;          /* bit per part: what of them held is noted in `met` */
   bool by_kind;              /* a condition asks for the kind of period */
+  bool counted[DERIVE_PARTS];   /* a number did */
   int missing;               /* a field asked for that the file has no column for; -1 */
   char reference_day[6];     /* "01-01": a year's number was counted on that day; "" for the year as a whole */
   struct Indicator *next;
@@ -368,6 +369,8 @@ static Err count_in(Derive *d, Indicator *i, Slot *slot, const OfficialFact *fac
   if (!goes_there(d, slot->result, period)) TRY(result_get(d, i, period, &slot->result));
   DeriveSums *sums = &d->results[slot->result].sums;
   bool above = parts & 1u << DERIVE_NUMERATOR, below = parts & 1u << DERIVE_DENOMINATOR;
+  i->counted[DERIVE_NUMERATOR] |= above;
+  i->counted[DERIVE_DENOMINATOR] |= below;
   if (above) add_number(&sums->numerator, fact);
   if (below) add_number(&sums->denominator, fact);
   if (below && !above) add_number(&sums->rest, fact);
@@ -392,13 +395,21 @@ Err derive_take(void *context, const OfficialFact *fact) {
   return ERR_OK;
 }
 
+static bool nothing_above(const Indicator *i) { return i->counted[DERIVE_DENOMINATOR] && !i->counted[DERIVE_NUMERATOR]; }
+
 bool derive_missing(const Derive *d, size_t index, Str *indicator, Str *field) {
   for (const Indicator *i = d->first; i; i = i->next) {
-    if (i->missing < 0 || index-- > 0) continue;
+    if ((i->missing < 0 && !nothing_above(i)) || index-- > 0) continue;
     *indicator = i->code;
-    *field = dataset_field_name(d->dataset, i->missing);
+    *field = i->missing < 0 ? STR_NONE : dataset_field_name(d->dataset, i->missing);
     return true;
   }
+  return false;
+}
+
+bool derive_made(const Derive *d, Str indicator) {
+  for (const Indicator *i = d->first; i; i = i->next)
+    if (str_eq(i->code, indicator)) return !nothing_above(i);
   return false;
 }
 

@@ -21,6 +21,17 @@ typedef struct Writing {
   ErrInfo *info;
 } Writing;
 
+Str coherence_term(const char *list, Str code) {
+  static const struct { const char *list, *code, *label; } terms[] = {
+#define TERM(list, code, label) {list, code, label},
+#include "action/coherence_terms.def"
+#undef TERM
+  };
+  for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
+    if (!strcmp(terms[i].list, list) && str_eq(str_from(terms[i].code), code)) return str_from(terms[i].label);
+  return code;
+}
+
 /* ---- What two actions have in common ---- */
 
 enum { SHARED_MAX = 12 };
@@ -92,6 +103,16 @@ static Err push_shared(const Writing *w, Val *list, const CoherencePair *p, Cohe
 
 static double tenths(double value) { return round(value * 10) / 10; }
 
+/* In words, so that nobody reads a figure as a measurement. */
+static Str likeness(long points) {
+  return points >= 85 ? S("very_strong") : points >= 75 ? S("strong") : points >= 65 ? S("clear") : points >= 50 ? S("some") : S("little");
+}
+
+static void set_term(Arena *arena, Val *map, const char *list, const char *label_key, Str code) {
+  val_set_str(arena, map, list, code);
+  val_set_str(arena, map, label_key, coherence_term(list, code));
+}
+
 static float points_of(const CoherencePair *p, int reason) {
   float part = p->part[reason];
   return (float)coherence_reason_weight((CoherenceReason)reason) * (part == COHERENCE_UNKNOWN ? 0.5f : part);
@@ -129,7 +150,8 @@ static Err pair_val(const Writing *w, const CoherencePair *p, Val *action, Val *
   for (int r = 0; r < COHERENCE_REASONS; r++)
     if (p->part[r] != COHERENCE_UNKNOWN) known += coherence_reason_weight((CoherenceReason)r);
   val_set_str(w->arena, map, "key", arena_printf(w->arena, STR_FMT ".." STR_FMT, STR_ARG(a), STR_ARG(b)));
-  val_set_str(w->arena, map, "kind", coherence_kind_code(p->kind));
+  set_term(w->arena, map, "kind", "kind_label", coherence_kind_code(p->kind));
+  set_term(w->arena, map, "likeness", "likeness_label", likeness(lround((double)p->score)));
   val_set_int(w->arena, map, "points", lround((double)p->score));
   val_set_int(w->arena, map, "known", known);
   val_set(w->arena, map, "action", action);
@@ -173,7 +195,7 @@ static Err chosen(const Writing *w, ActionDim dim, Str code, Bits *out) {
   *out = (Bits){0};
   if (!code.len) return ERR_OK;
   if (!map_get_index(&view->by_code, code, &at)) {
-    err_at(w->info, NULL, NULL, 0, dim == ACTION_DIM_LINE ? "line" : "region");
+    err_at(w->info, NULL, NULL, 0, action_dim_param(dim).ptr);
     return err_set(w->info, ERR_USAGE, "\"" STR_FMT "\" is not a value of this filter", STR_ARG(str_slice(code, 0, 80)));
   }
   *out = (Bits){ARENA_ARRAY(w->arena, uint64_t, WORDS(w->index->count) + 1), WORDS(w->index->count)};
@@ -188,14 +210,14 @@ static bool is_in(Bits bits, const CoherencePair *p) {
 
 typedef struct Picking {
   const CoherenceQuery *query;
-  Bits line, region;
+  Bits line, region, goal;
   CoherencePair *pairs;   /* all that the query asks for */
   size_t count, open, decided;
 } Picking;
 
 static void pick(Picking *pick, const CoherencePair *p, const Val *decision) {
   Str asked = pick->query->decision.len ? pick->query->decision : S("open");
-  if (!is_in(pick->line, p) || !is_in(pick->region, p)) return;
+  if (!is_in(pick->line, p) || !is_in(pick->region, p) || !is_in(pick->goal, p)) return;
   if (decision) pick->decided++;
   else pick->open++;
   bool wanted = str_eq(asked, S("all")) || str_eq(asked, decision ? S("decided") : S("open")) ||
@@ -229,6 +251,7 @@ Err coherence_list_val(Store *store, const ActionIndex *index, const CoherenceQu
   TRY(begin(&w));
   TRY(chosen(&w, ACTION_DIM_LINE, query->line, &picking.line));
   TRY(chosen(&w, ACTION_DIM_REGION, query->region, &picking.region));
+  TRY(chosen(&w, ACTION_DIM_GOAL, query->goal, &picking.goal));
   TRY(decision_list(store, STR_NONE, STR_NONE, false, arena, &decisions, info));
   TRY(pick_all(&w, &picking, decisions));
   CoherenceList list = coherence_candidates(w.coherence);

@@ -4,6 +4,7 @@
 #define PW_ACTION_COHERENCE_VAL_H
 
 #include "action/coherence.h"
+#include "sheet/sheet.h"
 
 #define COHERENCE_DECISIONS "open|decided|merge|align|stop|keep|all"
 
@@ -11,9 +12,15 @@ typedef struct CoherenceQuery {
   Str line, region;   /* only pairs with an action of it; ptr NULL: all. As in the filters of actions, "none" included */
   Str decision;       /* one of COHERENCE_DECISIONS; ptr NULL: open */
   int64_t page, size; /* page from 1 */
+  Str goal;           /* as line and region */
 } CoherenceQuery;
 
-/* PAIR: {key ("a..b"), kind, points (0..100), known (points of the facts that both tell), action ACTION, other ACTION,
+/* The Dutch word (a translation key) of a kind of pair ("kind"), how alike two are ("likeness": very_strong from 85 points,
+ * strong from 75, clear from 65, some from 50, little) or what was decided ("decision"): coherence_terms.def. The code itself
+ * when there is none. */
+Str coherence_term(const char *list, Str code);
+
+/* PAIR: {key ("a..b"), kind, kind_label, likeness, likeness_label (coherence_term), points (0..100), known (points of the facts that both tell), action ACTION, other ACTION,
  *   reasons [{code, label (Dutch), weight, alike (0..100, null when one of the two does not tell), points, shared (texts: words,
  *   goals, audiences ... that both have)}] (most points first), decision (as decision_list has it) or null}
  * ACTION: a row of action_rows. */
@@ -28,6 +35,11 @@ Err coherence_list_val(Store *store, const ActionIndex *index, const CoherenceQu
 Err coherence_pair_val(Store *store, const ActionIndex *index, Str one, Str other, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 /* The at most `most` actions most like this one, as a list of PAIR. ERR_NOT_FOUND. */
 Err coherence_near_val(Store *store, const ActionIndex *index, Str code, size_t most, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
+
+/* Writes all pairs of a query (its page and size do not matter) to `path`: a heading and a row per pair, in the order of
+ * coherence_list_val. Errors as there, and ERR_IO. */
+Err coherence_export(Store *store, const ActionIndex *index, const CoherenceQuery *query, SheetFormat format, const char *path,
+                     Arena *arena, ErrInfo *info) MUST_CHECK;
 
 #define COHERENCE_COST_GROUP 5     /* actions of a line that tell cost and participants, before they are compared */
 #define COHERENCE_COST_TIMES 3     /* so many times the median of the line is much money */

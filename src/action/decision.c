@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "action/coherence_val.h"
 #include "pact/package.h"
 #include "store/vals.h"
 
@@ -169,6 +170,10 @@ static Err mark_changed(Store *store, Arena *arena, Val *decision, ErrInfo *info
 Err decision_list(Store *store, Str action, Str other, bool all, Arena *arena, Val **out, ErrInfo *info) {
   const Vals v = {store, arena, info};
   TRY(vals_list(&v, "coherence_decisions", ARGS(ARG_STR(action), ARG_STR(other), ARG_INT(all)), out));
-  for (size_t i = 0; i < (*out)->as.list.count; i++) TRY(mark_changed(store, arena, (*out)->as.list.items[i], info));
+  for (size_t i = 0; i < (*out)->as.list.count; i++) {
+    Val *decision = (*out)->as.list.items[i];
+    val_set_str(arena, decision, "decision_label", coherence_term("decision", vals_text(decision, "decision")));
+    TRY(mark_changed(store, arena, decision, info));
+  }
   return vals_done(&v);
 }

@@ -30,7 +30,7 @@ Err decision_record(Store *store, const DecisionNew *new, Arena *arena, Str *cod
 Err decision_withdraw(Store *store, Str action, Str other, Day today, ErrInfo *info) MUST_CHECK;
 
 /* Decisions, those that hold first and newest first: of two actions, or of all (both ptr NULL); `all` with superseded ones.
- *   [{code, action {code, label}, other {code, label} (by code), decision, decided_by, decided_on, reason, known_from, superseded_on,
+ *   [{code, action {code, label}, other {code, label} (by code), decision, decision_label (coherence_term), decided_by, decided_on, reason, known_from, superseded_on,
  *     confirmed_since (last day after the decision on which one of the two was confirmed, or null), changed (true: one of the two
  *     says something else now; false: not; null: not known), source {code, label, section}}] */
 Err decision_list(Store *store, Str action, Str other, bool all, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;

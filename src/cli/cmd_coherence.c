@@ -50,7 +50,8 @@ static Err print(CliContext *ctx, const Val *pairs) {
 }
 
 static Err list(CliContext *ctx, Store *store, const ActionIndex *index) {
-  CoherenceQuery query = {cli_text(ctx, "line"), cli_text(ctx, "region"), cli_text(ctx, "decision"), 1, cli_int(ctx, "limit")};
+  CoherenceQuery query = {.line = cli_text(ctx, "line"), .region = cli_text(ctx, "region"), .goal = cli_text(ctx, "goal"),
+                          .decision = cli_text(ctx, "decision"), .page = 1, .size = cli_int(ctx, "limit")};
   Val *found, *near;
   Str action = cli_text(ctx, "action");
   if (action.ptr) {

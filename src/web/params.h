@@ -27,6 +27,13 @@
   QUERY_CODES("missing", 64, 64, "Fact that is not registered, for example owner"), \
   PARAM_YEAR
 
+/* Which pairs of actions; as on the page, in its downloads and in the API. */
+#define PARAMS_COHERENCE \
+  QUERY_ENUM("decision", "open|decided|merge|align|stop|keep|all", "open", "open: candidates nothing was decided about; decided: decided about; or one decision"), \
+  QUERY_CODE("goal", 64, "Only pairs with an action for this goal"), \
+  QUERY_CODE("line", 64, "Only pairs with an action of this action line; none for actions without one"), \
+  QUERY_CODE("region", 64, "Only pairs with an action in this region or all that lies in it: PV20")
+
 #define PARAM_YEAR \
   QUERY_INT("year", 1800, 2200, NULL, "Division into municipalities as of 1 January of this year; the latest known when absent")
 

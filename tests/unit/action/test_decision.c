@@ -147,10 +147,11 @@ static void refused(void **state) {
 
 /* What is decided leaves the open list and stays visible; a decision about a pair that is no candidate is shown too. */
 static void list_and_filters(void **state) {
-  static const struct { const char *decision, *line, *region; int64_t total, open, decided; } asked[] = {
-      {NULL, NULL, NULL, 0, 0, 2}, {"decided", NULL, NULL, 2, 0, 2}, {"keep", NULL, NULL, 1, 0, 2}, {"align", NULL, NULL, 1, 0, 2},
-      {"merge", NULL, NULL, 0, 0, 2}, {"all", NULL, NULL, 2, 0, 2}, {"decided", "leren", NULL, 1, 0, 1}, {"decided", "werken", NULL, 0, 0, 0},
-      {"decided", NULL, "PV21", 1, 0, 1}, {"all", "kiezen", "GM0014", 2, 0, 2}};
+  static const struct { const char *decision, *line, *region, *goal; int64_t total, open, decided; } asked[] = {
+      {NULL, NULL, NULL, NULL, 0, 0, 2}, {"decided", NULL, NULL, NULL, 2, 0, 2}, {"keep", NULL, NULL, NULL, 1, 0, 2}, {"align", NULL, NULL, NULL, 1, 0, 2},
+      {"merge", NULL, NULL, NULL, 0, 0, 2}, {"all", NULL, NULL, NULL, 2, 0, 2}, {"decided", "leren", NULL, NULL, 1, 0, 1}, {"decided", "werken", NULL, NULL, 0, 0, 0},
+      {"decided", NULL, "PV21", NULL, 1, 0, 1}, {"all", "kiezen", "GM0014", NULL, 2, 0, 2},
+      {"decided", NULL, NULL, "1c", 2, 0, 2}, {"decided", NULL, NULL, "2", 0, 0, 0}};
   Case c;
   Str code;
   Val *found;
@@ -165,6 +166,8 @@ static void list_and_filters(void **state) {
   const Val *pair = val_get(found, S("pairs"))->as.list.items[0];
   assert_str(vals_text(pair, "key"), "A..B");
   assert_str(vals_text(pair, "kind"), "doubling");
+  assert_str(vals_text(pair, "kind_label"), "mogelijke dubbeling");
+  assert_str(vals_text(pair, "likeness"), vals_number(pair, "points") >= 85 ? "very_strong" : vals_number(pair, "points") >= 75 ? "strong" : "clear");
   assert_true(val_get(pair, S("decision"))->kind == VAL_NULL);
   const Val *title = val_get(pair, S("reasons"))->as.list.items[0];
   assert_str(vals_text(title, "code"), "title");
@@ -175,7 +178,8 @@ static void list_and_filters(void **state) {
   assert_ok(decision_record(c.store, &keep, &c.arena, &code, &info));
   assert_ok(decision_record(c.store, &align, &c.arena, &code, &info));
   for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
-    query = (CoherenceQuery){str_from(asked[i].line), str_from(asked[i].region), str_from(asked[i].decision), 1, 25};
+    query = (CoherenceQuery){.line = str_from(asked[i].line), .region = str_from(asked[i].region), .goal = str_from(asked[i].goal),
+                             .decision = str_from(asked[i].decision), .page = 1, .size = 25};
     assert_ok(coherence_list_val(c.store, index, &query, &c.arena, &found, &info));
     if (vals_number(found, "total") != asked[i].total || vals_number(found, "open") != asked[i].open || vals_number(found, "decided") != asked[i].decided)
       fail_msg("question %zu: total %d, open %d, decided %d", i, (int)vals_number(found, "total"), (int)vals_number(found, "open"), (int)vals_number(found, "decided"));

@@ -31,6 +31,12 @@ static const char *const TABLES[] = {
 #define REASON(NAME, code, label) label,
 #include "pact/course_reasons.def"
 #undef REASON
+#define REASON(NAME, code, weight, label) label,
+#include "action/coherence.def"
+#undef REASON
+#define TERM(list, code, label) label,
+#include "action/coherence_terms.def"
+#undef TERM
 };
 
 static void test_tables_are_labels(void **state) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The monitoring round over all indicators: how they stand, what is asked from whom, where sources disagree. */
+#include "chart/chart.h"
 #include "monitor/supply.h"
 #include "pact/measurement.h"
 #include "pact/round.h"
@@ -128,9 +129,60 @@ static Err add_supply(Request *req, Val *root, const Val *indicators, Day as_of)
   for (size_t i = 0; i < val_count(suppliers); i++) add_supplier_rows(arena, val_item(suppliers, i), indicators);
   val_set(arena, root, "suppliers", suppliers);
   TRY(measurement_disagreements(req_store(req), as_of, arena, &disagreements, req_info(req)));
+  for (size_t i = 0; i < val_count(disagreements); i++) {
+    Str goal = val_text(val_item(disagreements, i), "goal");
+    const char *path = goal.len ? arena_zstr(arena, arena_printf(arena, "/doelen/" STR_FMT, STR_ARG(goal))) : NULL;
+    if (path) val_set_str(arena, val_item(disagreements, i), "goal_href", measured_href(req, path));
+  }
   val_set(arena, root, "disagreements", disagreements);
   count_approved(arena, root, indicators);
   return ERR_OK;
+}
+
+/* The newest leading figure of a region that holds on the day; NULL when there is none. */
+static Val *newest_figure(const Val *region) {
+  const Val *values = val_child(region, "values");
+  Val *newest = NULL;
+  for (size_t i = 0; i < val_count(values); i++) {
+    Val *value = val_item(values, i);
+    bool holds = val_flag(value, "current") && val_flag(value, "leading");
+    if (holds && (!newest || str_cmp(val_text(value, "day"), val_text(newest, "day")) >= 0)) newest = value;
+  }
+  return newest;
+}
+
+/* A figure that belongs to no goal: per region its newest value, and the chart of all of them. */
+static void add_context(Request *req, Val *groups, const Val *indicator) {
+  Arena *arena = req_arena(req);
+  const Val *regions = val_child(indicator, "regions");
+  Val *group = val_push_map(arena, groups), *rows = val_set_list(arena, group, "rows");
+  val_set_str(arena, group, "title", val_text(indicator, "title"));
+  val_set_str(arena, group, "unit", val_text(indicator, "unit"));
+  for (size_t r = 0; r < val_count(regions); r++) {
+    Val *row = val_push_map(arena, rows), *region = val_item(regions, r), *figure = newest_figure(region);
+    Str code = val_text(val_child(region, "region"), "code");
+    val_set(arena, row, "region", val_child(region, "region"));
+    if (!figure) continue;
+    val_set(arena, row, "figure", figure);
+    val_set_str(arena, row, "state_label", label_of("figure-state", val_text(figure, "state")));
+    const char *path = arena_zstr(arena, arena_printf(arena, "/grafieken/" STR_FMT "/inbedden", STR_ARG(chart_id(CHART_COURSE, val_text(indicator, "code"), code, arena))));
+    if (path) val_set_str(arena, row, "chart", measured_href(req, path));
+  }
+}
+
+/* Indicators that are judged or due are shown in the round; those that measure nothing the pact wants, by themselves. The
+ * rest stand at their goals and are counted. */
+static void divide(Request *req, Val *root, const Val *indicators, Val *shown) {
+  int64_t others = 0;
+  Val *context = val_set_list(req_arena(req), root, "context");
+  for (size_t i = 0; i < val_count(indicators); i++) {
+    Val *indicator = val_item(indicators, i);
+    measured_goal_href(req, val_child(indicator, "goal"));
+    if (val_flag(indicator, "has_targets") || val_flag(indicator, "expected_month")) val_push(req_arena(req), shown, indicator);
+    else if (!val_child(indicator, "goal")) add_context(req, context, indicator);
+    else others++;
+  }
+  val_set_int(req_arena(req), root, "context_count", others);
 }
 
 Err page_monitor(Request *req, Response *res) {
@@ -141,10 +193,7 @@ Err page_monitor(Request *req, Response *res) {
   TRY(indicator_round(req_store(req), &query, arena, &all, req_info(req)));
   const Val *indicators = val_child(all, "indicators");
   Val *shown = val_set_list(arena, root, "indicators"), *columns = val_set_list(arena, root, "columns");
-  for (size_t i = 0; i < val_count(indicators); i++) {
-    const Val *indicator = val_item(indicators, i);
-    if (val_flag(indicator, "has_targets") || val_flag(indicator, "expected_month")) val_push(arena, shown, val_item(indicators, i));
-  }
+  divide(req, root, indicators, shown);
   add_columns(arena, shown, columns);
   for (size_t i = 0; i < val_count(shown); i++) {
     add_cells(arena, val_item(shown, i), columns);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Regions, what lies in them and how they changed. */
+#include "chart/chart.h"
+#include "pact/context.h"
 #include "places/region.h"
 #include "web/pages/pages.h"
 
@@ -45,6 +47,30 @@ Err page_regions(Request *req, Response *res) {
   return res_page(req, res, "regions.html", root);
 }
 
+/* What is counted in the region without belonging to a goal, with the charts of what has a number; where there is nothing,
+ * the regions that do have figures. */
+static Err add_context(Request *req, Val *root, Str region) {
+  Val *context, *elsewhere;
+  Arena *arena = req_arena(req);
+  TRY(context_of_region(req_store(req), region, req_today(req), arena, &context, req_info(req)));
+  for (size_t i = 0; i < val_count(context); i++) {
+    Val *indicator = val_item(context, i), *figures = val_child(indicator, "figures");
+    label_each(arena, figures, "quality", "quality", "quality_label");
+    label_each(arena, figures, "figure-state", "state", "state_label");
+    if (!val_count(figures)) continue;
+    Str id = chart_id(CHART_COURSE, val_text(indicator, "code"), region, arena);
+    const char *path = arena_zstr(arena, arena_printf(arena, "/grafieken/" STR_FMT, STR_ARG(id)));
+    if (!path || !val_flag(indicator, "to_measure")) continue;
+    val_set_str(arena, indicator, "chart", page_href(req, arena_printf(arena, "%s/inbedden", path).ptr, STR_NONE));
+    val_set_str(arena, indicator, "csv", page_href(req, arena_printf(arena, "%s.csv", path).ptr, STR_NONE));
+  }
+  val_set(arena, root, "context", context);
+  if (val_count(context)) return ERR_OK;
+  TRY(context_regions(req_store(req), arena, &elsewhere, req_info(req)));
+  val_set(arena, root, "context_elsewhere", elsewhere);
+  return ERR_OK;
+}
+
 Err page_region(Request *req, Response *res) {
   Val *root, *region;
   Arena *arena = req_arena(req);
@@ -67,6 +93,7 @@ Err page_region(Request *req, Response *res) {
   } else {
     val_set_str(arena, root, "all_href", page_href(req, "/acties", arena_printf(arena, "region=" STR_FMT, STR_ARG(code))));
   }
+  TRY(add_context(req, root, code));
   page_crumb(req, root, "/regios", view_tr(req_lang(req), "Regio’s"));
   page_crumb(req, root, NULL, val_text(region, "name"));
   return res_page(req, res, "region.html", root);

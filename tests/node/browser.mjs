@@ -103,6 +103,9 @@ function focusState() {
   }
 }
 
+// A page of the site has its menu; a chart to be shown in a frame has the chart and two ways to the page it comes from.
+const leastControls = (path) => (path.endsWith('/inbedden') ? 3 : 6)
+
 async function walkByKeyboard(page, path) {
   const { count, wrong } = await page.evaluate(controls)
   const problems = [...wrong]
@@ -120,7 +123,7 @@ async function walkByKeyboard(page, path) {
     if (!at.inView) problems.push(`out of view with focus: ${at.html}`)
     if (at.covered) problems.push(`covered with focus: ${at.html}`)
   }
-  check(`keyboard reaches the ${count} controls of ${path} in order, visibly`, count > 5 ? problems : ['hardly any controls'])
+  check(`keyboard reaches the ${count} controls of ${path} in order, visibly`, count >= leastControls(path) ? problems : ['hardly any controls'])
   await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0) })
 }
 

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "base/val.h"
 
+#include <stdlib.h>
+
+#include "base/text.h"
+
 const Val VAL_NOTHING = {.kind = VAL_NULL};
 
 static Val *val_new(Arena *arena, ValKind kind) {
@@ -92,6 +96,29 @@ Val *val_push_map(Arena *arena, Val *list) {
   Val *value = val_map(arena);
   val_push(arena, list, value);
   return value;
+}
+
+typedef struct Sorted { Str name; size_t place; Val *value; } Sorted;
+
+static int by_name(const void *a, const void *b) {
+  const Sorted *x = a, *y = b;
+  int order = str_cmp(x->name, y->name);
+  return order ? order : (x->place > y->place) - (x->place < y->place);
+}
+
+bool val_sort(Arena *arena, Val *list, const char *key) {
+  size_t count = list && list->kind == VAL_LIST ? list->as.list.count : 0;
+  if (count < 2) return true;
+  Sorted *sorted = ARENA_ARRAY(arena, Sorted, count);
+  for (size_t i = 0; sorted && i < count; i++) {
+    const Val *name = val_get(list->as.list.items[i], str_from(key));
+    sorted[i] = (Sorted){name->kind == VAL_STR ? text_folded(arena, name->as.text) : S(""), i, list->as.list.items[i]};
+    if (!sorted[i].name.ptr) return false;
+  }
+  if (!sorted) return false;
+  qsort(sorted, count, sizeof *sorted, by_name);
+  for (size_t i = 0; i < count; i++) list->as.list.items[i] = sorted[i].value;
+  return true;
 }
 
 const Val *val_get(const Val *map, Str key) {

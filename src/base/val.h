@@ -43,6 +43,10 @@ void val_push(Arena *arena, Val *list, Val *value);
 void val_push_str(Arena *arena, Val *list, Str text);
 Val *val_push_map(Arena *arena, Val *list);                   /* a new empty map at the end */
 
+/* Puts the maps of a list in the order of a text member, as a reader looks one up: capitals and diacritics make no
+ * difference, equal ones keep their order, those without the member come first. False on lack of memory: unchanged. */
+bool val_sort(Arena *arena, Val *list, const char *key);
+
 const Val *val_get(const Val *map, Str key);        /* &VAL_NOTHING when absent or not a map */
 bool val_truth(const Val *value);                   /* false: null, false, 0, "", empty list or map */
 /* Writes the tree as JSON. */

@@ -7,6 +7,7 @@
 Err organisation_list(Store *store, Arena *arena, Val **out, ErrInfo *info) {
   const Vals v = {store, arena, info};
   TRY(vals_list(&v, "organisations", ARGS(ARG_NULL), out));
+  if (!val_sort(arena, *out, "name")) return vals_no_memory(&v);
   return vals_attach(&v, *out, &(ValsAttach){.query = "roles_of_organisations", .as = "roles", .texts = true});
 }
 

@@ -8,7 +8,7 @@
 
 /* [{code, name, short_name, label (short name, else name), type {code, label}, side (business | education | government |
  * other), sector {code, label} or null, region {code, label} or null, valid_from, valid_to, roles [role codes], owned,
- * partner_in (numbers of actions), succeeded (bool: another organisation took its place)}]. */
+ * partner_in (numbers of actions), succeeded (bool: another organisation took its place)}], by name. */
 Err organisation_list(Store *store, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 
 /* One organisation: the members of the list, and note, source, names [{name, kind, source}],

@@ -38,7 +38,7 @@ static Val *node_of(const Tree *t, const Region *region) {
   return node;
 }
 
-/* What lies directly in a region on the day. A landsdeel shows its provinces and not their municipalities again. */
+/* What lies directly in a region on the day, by name. A landsdeel shows its provinces and not their municipalities again. */
 static Err add_children(const Tree *t, Val *node, const Region *region, int depth) {
   Val *children = (Val *)(uintptr_t)val_get(node, S("children"));  /* the list made in node_of */
   for (size_t i = 0; depth > 0 && i < t->memberships->as.list.count; i++) {
@@ -53,7 +53,7 @@ static Err add_children(const Tree *t, Val *node, const Region *region, int dept
     TRY(add_children(t, below, child, depth - 1));
     val_push(t->v.arena, children, below);
   }
-  return ERR_OK;
+  return val_sort(t->v.arena, children, "label") ? ERR_OK : vals_no_memory(&t->v);
 }
 
 static Err tree_load(Tree *t, int year) {
@@ -146,7 +146,7 @@ static Err set_contains(const Tree *t, const Region *region, Val *out) {
     if (!node) return vals_no_memory(&t->v);
     val_push(t->v.arena, list, node);
   }
-  return list ? ERR_OK : vals_no_memory(&t->v);
+  return list && val_sort(t->v.arena, list, "label") ? ERR_OK : vals_no_memory(&t->v);
 }
 
 Err region_detail(Store *store, Str code, int year, Arena *arena, Val **out, ErrInfo *info) {

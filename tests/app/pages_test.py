@@ -9,6 +9,7 @@ import os
 import pathlib
 import re
 import sys
+import unicodedata
 import urllib.error
 import urllib.request
 import zipfile
@@ -162,6 +163,15 @@ def others():
     merged = [r["region"] for r in rows("action_region") if r["region"] == "GM0010"]
     holds("a municipality that is no more keeps its actions", "/regios/GM0010",
           f"{len(merged)} actie bereikt dit gebied", "Bestond tot en met 31 december 2020")
+    shown = re.search(r"<h3><a [^>]*>Groningen</a></h3>(.*?)</article>", page("/regios?year=2015"), re.S).group(1)
+    names = re.findall(r'lang="nl">([^<]+)</a>', shown)
+    check("municipalities stand by name", (len(names), names[0], names == sorted(names, key=str.casefold)), (23, "Appingedam", True))
+    holds("a division without municipalities says so", "/regios?year=2026", "gemeenten op deze dag niet vastgelegd")
+    check("and none of it counts nought", re.findall(r"\b0 gemeenten", text(page("/regios?year=2026"))), [])
+    for side in re.findall(r"<section.*?</section>", page("/organisaties"), re.S):
+        names = [html.unescape(x) for x in re.findall(r'<li><a href="/organisaties/[^"]+" lang="nl">([^<]+)', side)]
+        folded = [unicodedata.normalize("NFKD", x).encode("ascii", "ignore").lower() for x in names]
+        check("organisations stand by name", folded, sorted(folded))
     for assumed in rows("assumption"):
         if assumed["resource"] == "action" and assumed["field"] in ("line", "kind", "form", "level"):
             holds("an assumption shows as one", f"/acties/{assumed['row_key']}", "(aanname)", assumed["statement"])

@@ -109,6 +109,26 @@ static void values_as_json(void **state) {
   arena_clear(&arena);
 }
 
+static void values_in_order_of_a_text(void **state) {
+  (void)state;
+  static const char *const given[] = {"Zwolle", "Súdwest", "de Wolden", "Sudwest 2", "Assen", "SUDWEST"};
+  static const char *const wanted[] = {"Assen", "de Wolden", "Súdwest", "SUDWEST", "Sudwest 2", "Zwolle"};
+  Arena arena;
+  arena_init(&arena, 0);
+  Val *list = val_list(&arena);
+  for (size_t i = 0; i < 6; i++) val_set_str(&arena, val_push_map(&arena, list), "name", str_from(given[i]));
+  val_push_map(&arena, list);  /* without a name: first */
+  assert_true(val_sort(&arena, list, "name"));
+  assert_int_equal(val_get(list->as.list.items[0], S("name"))->kind, VAL_NULL);
+  for (size_t i = 0; i < 6; i++) assert_true(str_eq(val_get(list->as.list.items[i + 1], S("name"))->as.text, str_from(wanted[i])));
+  Arena small;
+  arena_init(&small, 1);
+  assert_false(val_sort(&small, list, "name"));
+  assert_true(val_sort(&small, NULL, "name") && val_sort(&small, val_list(NULL), "name"));
+  arena_clear(&small);
+  arena_clear(&arena);
+}
+
 static void doubles_read_back(void **state) {
   (void)state;
   const double values[] = {0.1, 1.0 / 3, 62872.99157372108, 1e300, -5e-324, 3, 123456789012345678.0};
@@ -195,7 +215,8 @@ static void files(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(error_places),   cmocka_unit_test(arena_limits),      cmocka_unit_test(map_of_many),
-      cmocka_unit_test(values_as_json), cmocka_unit_test(doubles_read_back), cmocka_unit_test(buffer_limits),
+      cmocka_unit_test(values_as_json), cmocka_unit_test(values_in_order_of_a_text),
+      cmocka_unit_test(doubles_read_back), cmocka_unit_test(buffer_limits),
       cmocka_unit_test(days),           cmocka_unit_test(files),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,9 +7,13 @@
 #include "base/version.h"
 #include "web/server.h"
 
+#define SECURITY_DAYS 180  /* RFC 9116 recommends less than a year */
+
 Err ops_health(Request *req, Response *res);
 Err ops_ready(Request *req, Response *res);
 Err ops_metrics(Request *req, Response *res);
+Err ops_robots(Request *req, Response *res);
+Err ops_security(Request *req, Response *res);
 Err asset_file(Request *req, Response *res);
 
 Err ops_health(Request *req, Response *res) {
@@ -80,6 +84,24 @@ Err ops_metrics(Request *req, Response *res) {
   index_figures(server, out);
   chart_figures(server, out);
   metrics_figure(out, "process_resident_memory_bytes", "gauge", "Resident memory.", (double)metrics_resident_bytes());
+  return ERR_OK;
+}
+
+Err ops_robots(Request *req, Response *res) {
+  EmbeddedFile file;
+  if (!embed_find(S("assets/robots.txt"), &file)) return err_set(&req->info, ERR_NOT_FOUND, "there is no such file");
+  return res_static(res, "text/plain; charset=utf-8", file.bytes, str_from(file.tag));
+}
+
+/* The date of expiry moves with the day: as long as the server runs, somebody keeps the address it was given. */
+Err ops_security(Request *req, Response *res) {
+  const char *contact = req->server->config.security_contact;
+  char expires[DAY_TEXT];
+  Buf *out;
+  if (!contact) return err_set(&req->info, ERR_NOT_FOUND, "this server was given no address for reports of weaknesses");
+  TRY(res_body(res, "text/plain; charset=utf-8", STR_NONE, &out));
+  day_format_iso(req->today + SECURITY_DAYS, expires);
+  buf_printf(out, "Contact: %s\nExpires: %sT00:00:00Z\nPreferred-Languages: nl, en, de\n", contact, expires);
   return ERR_OK;
 }
 

@@ -29,7 +29,7 @@ typedef enum RouteKind {
   KIND_FILE,   /* a download or feed at one address, errors as pages */
   KIND_API,    /* JSON under /api, errors as problem+json, unknown parameters refused, described in openapi.json */
   KIND_ASSET,  /* embedded file */
-  KIND_OPS     /* plain text for machines: healthz, readyz, metrics; not cached, not described */
+  KIND_OPS     /* plain text for machines: healthz, readyz, metrics, robots.txt; not cached, not described */
 } RouteKind;
 
 typedef enum ParamWhere { IN_PATH, IN_QUERY } ParamWhere;

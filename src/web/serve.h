@@ -35,6 +35,7 @@ typedef struct WebConfig {
   WebLog log;
   bool trusted_proxy;       /* every client comes through a proxy of ours: its X-Forwarded-Proto counts, and the limit
                                per address is the proxy's task */
+  const char *security_contact;  /* address for who finds a weakness, as "mailto:..." or "https://..."; NULL: none is told */
   RouteTable table;
   ChartRenderConfig charts;
   WebLimits limits;

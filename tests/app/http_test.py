@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: EUPL-1.2
-"""Drives the program over raw sockets: http_test.py PROGRAM [load]. With `load` only the tests of concurrency run, and
-any report of a sanitizer on the server's standard error is a failure. Closes with "N passed, N failed"."""
+"""Drives the program over raw sockets: http_test.py PROGRAM. The tests of concurrency (http_load.py) run after the others.
+Closes with "N passed, N failed"."""
 import gzip
-import json
 import os
 import re
 import shutil
@@ -11,122 +10,11 @@ import signal
 import socket
 import sqlite3
 import subprocess
-import sys
-import tempfile
 import threading
 import time
 
-PROGRAM = os.path.abspath(sys.argv[1])
-LOAD_ONLY = len(sys.argv) > 2 and sys.argv[2] == "load"
-WORK = tempfile.mkdtemp(prefix="pactwijzer-http-")
-passed, failed, skipped = 0, 0, 0
-
-
-class Server:
-    """A running `pactwijzer serve` on a free port; its standard error is kept in a file."""
-
-    def __init__(self, db, *options):
-        self.log_path = os.path.join(WORK, f"log-{time.monotonic_ns()}")
-        self.log = open(self.log_path, "wb")
-        self.process = subprocess.Popen([PROGRAM, "serve", "--db", db, "--port", "0", *options], stdout=subprocess.PIPE,
-                                        stderr=self.log, text=True)
-        line = self.process.stdout.readline()
-        found = re.search(r":(\d+)/", line)
-        assert found, f"no address in {line!r}: {open(self.log_path).read()}"
-        self.port = int(found.group(1))
-
-    def connect(self, timeout=20):
-        return socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
-
-    def raw(self, data, timeout=20, half_close=False):
-        """Sends bytes on a connection of its own; what comes back until the end (or the timeout)."""
-        with self.connect(timeout) as sock:
-            reply = b""
-            try:
-                sock.sendall(data)
-                if half_close:
-                    sock.shutdown(socket.SHUT_WR)
-                while True:
-                    part = sock.recv(65536)
-                    if not part:
-                        break
-                    reply += part
-            except (ConnectionError, socket.timeout):
-                pass
-            return reply
-
-    def get(self, target, headers="", method="GET"):
-        return Reply(self.raw(f"{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n".encode()))
-
-    def stderr(self):
-        with open(self.log_path, errors="replace") as file:
-            return file.read()
-
-    def stop(self, how=signal.SIGTERM, within=15):
-        if self.process.poll() is None:
-            self.process.send_signal(how)
-        code = self.process.wait(within)
-        self.process.stdout.close()
-        self.log.close()
-        return code
-
-
-class Reply:
-    def __init__(self, data):
-        self.raw = data
-        head, _, self.body = data.partition(b"\r\n\r\n")
-        lines = head.decode("latin-1").split("\r\n")
-        self.status = int(lines[0].split()[1]) if lines[0].startswith("HTTP/1.") else 0
-        self.headers = {}
-        for line in lines[1:]:
-            name, _, value = line.partition(":")
-            self.headers[name.strip().lower()] = value.strip()
-
-    def json(self):
-        return json.loads(self.body)
-
-
-def make_database(name):
-    path = os.path.join(WORK, name)
-    subprocess.run([PROGRAM, "init", "--db", path], check=True, stdout=subprocess.DEVNULL)
-    return path
-
-
-def wait_ready(server, seconds=20):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if server.get("/readyz").status == 200:
-            return
-        time.sleep(0.05)
-    raise AssertionError("not ready in time")
-
-
-def case(function):
-    """Runs one test and counts it."""
-    global passed, failed, skipped
-    try:
-        if function() == "skipped":
-            skipped += 1
-            print(f"SKIPPED {function.__name__}")
-        else:
-            passed += 1
-    except Exception as error:  # every kind of failure is one failed test
-        failed += 1
-        print(f"FAILED {function.__name__}: {type(error).__name__}: {str(error)[:600]}")
-
-
-def status_is(reply, expected):
-    assert reply.status == expected, f"expected {expected}, got {reply.status}: {reply.raw[:300]!r}"
-
-
-def pages_of(server):
-    """Every address of the API that needs no parameter in its path."""
-    paths = server.get("/api/v1/openapi.json").json()["paths"]
-    return ["/api/v1" + path for path in paths if "{" not in path]
-
-
-PAGES = ["/", "/doelen", "/doelen/1c", "/acties", "/acties?q=techniek&line=kiezen", "/matrix", "/kaders", "/organisaties", "/regios",
-         "/data", "/over", "/toegankelijkheid", "/en/", "/en/doelen/1d", "/de/matrix"]
+import http_load
+from http_kit import PAGES, PROGRAM, WORK, Reply, Server, case, finish, make_database, pages_of, status_is, wait_ready
 
 
 def run_all():
@@ -201,6 +89,22 @@ def run_all():
         for hostile in ("/assets/../sql/migrations/0001_pact.sql", "/assets/%2e%2e/sql/migrations/0001_pact.sql", "/assets/..%2fsql",
                         "/assets/", "/assets", "/assets/nope.css", "/sql/migrations/0001_pact.sql", "/templates/page.html", "/locale/en.mo"):
             assert server.get(hostile).status in (400, 404), hostile
+
+    def what_others_may_know():
+        robots = server.get("/robots.txt")
+        status_is(robots, 200)
+        assert robots.headers["content-type"] == "text/plain; charset=utf-8" and b"\nDisallow: /api/\n" in robots.body, robots.body
+        status_is(server.get("/.well-known/security.txt"), 404)
+        told = Server(db, "--security-contact", "mailto:veilig@example.nl")
+        try:
+            reply = told.get("/.well-known/security.txt")
+            status_is(reply, 200)
+            lines = dict(line.split(": ", 1) for line in reply.body.decode().splitlines())
+            assert lines["Contact"] == "mailto:veilig@example.nl", lines
+            days = (time.mktime(time.strptime(lines["Expires"], "%Y-%m-%dT00:00:00Z")) - time.time()) / 86400
+            assert 178 < days < 182, lines
+        finally:
+            told.stop()
 
     def errors_help():
         page = server.get("/nergens")
@@ -398,6 +302,9 @@ def run_all():
         assert code == 2 and "numeric" in text, (code, text)
         code, text = start("--port", "0", "--listen", "203.0.113.9")
         assert code == 2 and "not an address of this machine" in text, (code, text)
+        for contact in ("veilig@example.nl", "http://example.nl", "mailto:", "https://example.nl/\nx", "mailto:a b"):
+            code, text = start("--port", "0", "--security-contact", contact)
+            assert code == 2 and "--security-contact" in text, (contact, code, text)
         code, text = start("--port", "0", database=os.path.join(WORK, "none.db"))
         assert code == 4 and "none.db" in text, (code, text)
         broken = os.path.join(WORK, "broken.db")
@@ -487,7 +394,7 @@ def run_all():
             assert other.get("/healthz").status == 200
         assert other.stop() == 0
 
-    tests = [starts_at_once, every_page_answers, security_headers, conditional_and_compressed, languages, assets, errors_help, paging_and_fields,
+    tests = [starts_at_once, every_page_answers, security_headers, conditional_and_compressed, languages, assets, what_others_may_know, errors_help, paging_and_fields,
              hostile_paths, methods, malformed, sizes, chunked_flood, pipelining, slow_clients_are_cut, many_connections, log_is_private, metrics,
              before_the_index, startup_errors, listens_on_this_machine_only, stop_waits_for_requests, stop_when_idle, log_levels, locked_database, database_vanishes]
     for test in tests:
@@ -501,190 +408,6 @@ def run_all():
     case(survived)
 
 
-def add_action(db, number):
-    """Another program commits an action, as an import does."""
-    connection = sqlite3.connect(db, timeout=10)
-    with connection:
-        row = dict(zip([c[1] for c in connection.execute("PRAGMA table_info(action)")],
-                       connection.execute("SELECT * FROM action ORDER BY seq LIMIT 1").fetchone()))
-        row.update(code=f"toegevoegd-{number}", title=f"Toegevoegde actie nummer{number}",
-                   seq=connection.execute("SELECT max(seq) + 1 FROM action").fetchone()[0])
-        connection.execute(f"INSERT INTO action ({', '.join(f'{c!r}'.replace(chr(39), chr(34)) for c in row)}) VALUES ({', '.join('?' * len(row))})",
-                           list(row.values()))
-    connection.close()
-
-
-def run_load():
-    db = make_database("load.db")
-    server = Server(db, "--log", "errors", "--threads", "2")
-
-    def concurrent_with_writes():
-        """Readers on every page while actions are added: no failure, and what was added appears."""
-        wait_ready(server, 60)
-        stop, bad, counts = threading.Event(), [], [0] * 6
-        paths = PAGES + ["/api/v1/actions?size=5", "/api/v1/goals", "/api/v1/matrix", "/metrics", "/readyz", "/nergens"]
-
-        def read(n):
-            i = n
-            while not stop.is_set():
-                path = paths[i % len(paths)]
-                i += 1
-                try:
-                    reply = server.get(path, "Accept-Encoding: gzip\r\n" if i % 2 else "")
-                    counts[n] += 1
-                    if reply.status != (404 if path == "/nergens" else 200):
-                        bad.append((path, reply.status))
-                except OSError as error:
-                    bad.append((path, str(error)))
-
-        threads = [threading.Thread(target=read, args=(n,)) for n in range(6)]
-        for thread in threads:
-            thread.start()
-        for number in range(12):
-            time.sleep(0.4)
-            add_action(db, number)
-        begin = time.monotonic()
-        while time.monotonic() - begin < 20:
-            if server.get("/api/v1/actions?q=nummer11").json()["totalItems"] == 1:
-                break
-            time.sleep(0.02)
-        took = time.monotonic() - begin
-        stop.set()
-        for thread in threads:
-            thread.join()
-        assert not bad, bad[:5]
-        assert sum(counts) > 100, counts
-        assert took < (20 if LOAD_ONLY else 2), f"{took:.2f} s until the last action appeared"
-        assert b"nummer11" in server.get("/acties/toegevoegd-11").body
-        print(f"  {sum(counts)} requests while 12 actions were added; the last appeared after {took:.2f} s")
-
-    def import_while_serving():
-        """The program's own import changes the database under the server."""
-        listed = subprocess.run([PROGRAM, "help"], capture_output=True, text=True).stdout
-        if "import actions" not in listed:
-            return "skipped"
-        path = os.path.join(WORK, "list.csv")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write("actie;doelstelling Techniekpact NN\n")
-            for number in range(200):
-                file.write(f"Ingelezen actie volgnummer{number};1.C\n")
-        stop, bad = threading.Event(), []
-
-        def read():
-            while not stop.is_set():
-                for target in ("/acties", "/doelen/1c", "/api/v1/actions?goal=1c"):
-                    reply = server.get(target)
-                    if reply.status != 200:
-                        bad.append((target, reply.status))
-
-        threads = [threading.Thread(target=read) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        done = subprocess.run([PROGRAM, "import", "actions", path, "--db", db], capture_output=True, text=True, timeout=120)
-        begin = time.monotonic()
-        while time.monotonic() - begin < 20:
-            if server.get("/api/v1/actions?q=volgnummer199").json()["totalItems"] == 1:
-                break
-            time.sleep(0.05)
-        found = server.get("/api/v1/actions?q=volgnummer199").json()["totalItems"]
-        stop.set()
-        for thread in threads:
-            thread.join()
-        assert done.returncode == 0, done.stderr[-500:]
-        assert not bad, bad[:5]
-        assert found == 1, "the imported actions did not appear"
-
-    def charts_at_the_same_time():
-        """Charts drawn, kept, given again and turned into PNG by several threads, and by processes that come and go."""
-        stop, bad, drawn = threading.Event(), [], [0] * 5
-        rasterises = shutil.which("rsvg-convert") is not None
-
-        def read(n):
-            i = 0
-            while not stop.is_set():
-                i += 1
-                # the same for all, for two, and for this thread alone: another day is another picture
-                day = f"2027-{1 + i % 6:02}-{(1, 1 + n // 2, 10 + n)[i % 3]:02}"
-                ending = ".png" if rasterises and i % 5 == 0 else (".svg", ".json", ".csv")[i % 3]
-                target = f"/grafieken/{'halen' if ending == '.csv' else 'koers-1c-examen'}{ending}?asOf={day}"
-                try:
-                    reply = server.get(target if i % 7 else "/doelen/1c")
-                    drawn[n] += 1
-                    # all drawing processes in use for longer than a chart may take is an answer too
-                    if reply.status != 200 and not (reply.status == 503 and LOAD_ONLY):
-                        bad.append((target, reply.status))
-                except OSError as error:
-                    bad.append((target, str(error)))
-
-        threads = [threading.Thread(target=read, args=(n,)) for n in range(5)]
-        for thread in threads:
-            thread.start()
-        for number in range(4):
-            time.sleep(1.5 if LOAD_ONLY else 0.5)
-            add_action(db, 100 + number)
-        stop.set()
-        for thread in threads:
-            thread.join()
-        assert not bad, bad[:5]
-        figures = dict(re.findall(r"^(pactwijzer_chart\w+) ([0-9.e+]+)$", server.get("/metrics").body.decode(), re.M))
-        assert float(figures["pactwijzer_charts_drawn_total"]) > 5, figures
-        assert float(figures["pactwijzer_charts_failures_total"]) == 0 or LOAD_ONLY, figures
-        print(f"  {sum(drawn)} requests for charts, {figures['pactwijzer_charts_drawn_total']} drawn, "
-              f"{figures['pactwijzer_charts_failures_total']} refused")
-
-    def overview_while_the_index_is_built():
-        """From the first moment, many readers: every overview is either whole or says that it is not, and none of those is kept."""
-        own = make_database("start.db")
-        with sqlite3.connect(own) as data:
-            columns = [c[1] for c in data.execute("PRAGMA table_info(action)")]
-            values = ", ".join({"code": "'vol-' || n", "seq": "1000000 + n"}.get(c, f'a."{c}"') for c in columns)
-            names = ", ".join(f'"{c}"' for c in columns)
-            data.execute(f"WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < 30000) "
-                         f"INSERT INTO action ({names}) SELECT {values} FROM k, (SELECT * FROM action ORDER BY seq LIMIT 1) a")
-        other, bad, seen, stop = Server(own, "--log", "errors"), [], {True: 0, False: 0}, threading.Event()
-
-        def read():
-            while not stop.is_set():
-                page = other.get("/")
-                early = b"De acties worden nog geteld" in page.body
-                seen[early] += 1
-                right = page.status == 200 and ("etag" in page.headers) != early and (b"witte vlek" in page.body) != early
-                if not right:
-                    bad.append((page.status, early, page.headers))
-
-        threads = [threading.Thread(target=read) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        wait_ready(other, 120)
-        time.sleep(0.3)
-        stop.set()
-        for thread in threads:
-            thread.join()
-        assert b"30." in other.get("/").body and b"nog geteld" not in other.get("/").body
-        assert other.stop(within=30) == 0
-        assert "Sanitizer" not in other.stderr(), other.stderr()[:3000]
-        assert not bad, bad[:3]
-        assert seen[True] > 0 and seen[False] > 0, seen
-        print(f"  {seen[True]} overviews before the actions were counted, {seen[False]} after")
-
-    case(concurrent_with_writes)
-    case(overview_while_the_index_is_built)
-    case(charts_at_the_same_time)
-    case(import_while_serving)
-
-    def clean_stop():
-        assert server.stop(within=30) == 0
-        text = server.stderr()
-        assert "Sanitizer" not in text, text[text.index("Sanitizer") - 200:][:3000]
-
-    case(clean_stop)
-
-
-try:
-    if not LOAD_ONLY:
-        run_all()
-    run_load()
-finally:
-    shutil.rmtree(WORK, ignore_errors=True)
-print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
-sys.exit(1 if failed else 0)
+run_all()
+http_load.run(patient=False)
+finish()

@@ -14,23 +14,25 @@ UNION ALL
 SELECT n.region, n.name FROM region_name n JOIN region r ON r.code = n.region WHERE r.kind IN ('municipality', 'province');
 
 -- name: measurement_current
--- The derived figure that holds now for an indicator ($1), region ($2), period ($3).
-SELECT value, low, high, numerator, denominator, definition, quality, complete
+-- What holds now for an indicator ($1), region ($2), period ($3): the figure from a dataset ($4 title), else the leading one.
+SELECT value, low, high, numerator, denominator, definition, quality, complete, leading, source,
+  CASE WHEN source_section = $4 THEN 1 ELSE 0 END AS own
 FROM measurement
-WHERE indicator = $1 AND region = $2 AND period = $3 AND superseded_on IS NULL AND leading = 1;
+WHERE indicator = $1 AND region = $2 AND period = $3 AND superseded_on IS NULL AND (leading = 1 OR source_section = $4)
+ORDER BY own DESC, leading DESC, seq DESC LIMIT 1;
 
 -- name: measurement_supersede
--- Ends the figure that holds now ($1 indicator, $2 region, $3 period) on a day ($4).
+-- Ends the figure of a source ($5) that holds now ($1 indicator, $2 region, $3 period) on a day ($4).
 UPDATE measurement SET superseded_on = $4
-WHERE indicator = $1 AND region = $2 AND period = $3 AND superseded_on IS NULL AND leading = 1;
+WHERE indicator = $1 AND region = $2 AND period = $3 AND superseded_on IS NULL AND source = $5;
 
 -- name: measurement_add
 -- Adds a figure derived from an official file. $15 the file's dataset, $16 the kind of period, $17 whether it is complete,
--- $18 the version of the definition.
+-- $18 the version of the definition, $19 whether it leads.
 INSERT INTO measurement (indicator, region, definition, period_kind, period, day, state, value, numerator, denominator, low, high,
   complete, quality, leading, method, limits, reason, known_from, revision, superseded_on, retrieved_on, source,
   source_section, seq)
-SELECT $1, $2, $18, $16, $3, $4, 'value', $5, $6, $7, $8, $9, $17, $10, 1, $11, $12, NULL, $13,
+SELECT $1, $2, $18, $16, $3, $4, 'value', $5, $6, $7, $8, $9, $17, $10, $19, $11, $12, NULL, $13,
   (SELECT COALESCE(MAX(revision), 0) + 1 FROM measurement
     WHERE indicator = $1 AND region = $2 AND period = $3 AND source = $14 AND known_from = $13),
   NULL, NULL, $14, $15,

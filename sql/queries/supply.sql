@@ -53,3 +53,53 @@ UPDATE measurement SET approved_by = $5, approved_on = $6
 WHERE superseded_on IS NULL AND approved_on IS NULL
   AND (CAST($1 AS TEXT) IS NULL OR indicator = $1) AND (CAST($2 AS TEXT) IS NULL OR region = $2)
   AND (CAST($3 AS TEXT) IS NULL OR period = $3) AND (CAST($4 AS TEXT) IS NULL OR source = $4);
+
+-- name: lead_source
+-- The source of a code ($1).
+SELECT code FROM source WHERE code = $1;
+
+-- name: lead_figures
+-- Figures of a source ($1) that hold now, have a number and stand beside another's for the same indicator ($2), region ($3) and
+-- period ($4; NULL is any), with the figure that leads, or that stands beside when the source leads itself.
+SELECT m.indicator, m.region, m.period, m.definition AS "definition:int", m.value AS "value:num", o.source AS other_source,
+  o.value AS "other_value:num", ROUND(CAST(m.value - o.value AS NUMERIC), 6) AS "difference:num", m.leading AS "led:bool"
+FROM measurement m JOIN measurement o ON o.indicator = m.indicator AND o.region = m.region AND o.period = m.period
+  AND o.definition = m.definition AND o.source <> m.source AND o.superseded_on IS NULL
+  AND o.seq = (SELECT p.seq FROM measurement p WHERE p.indicator = m.indicator AND p.region = m.region AND p.period = m.period
+    AND p.definition = m.definition AND p.source <> m.source AND p.superseded_on IS NULL ORDER BY p.leading DESC, p.seq LIMIT 1)
+WHERE m.source = $1 AND m.superseded_on IS NULL AND m.state IN ('value', 'suppressed')
+  AND (CAST($2 AS TEXT) IS NULL OR m.indicator = $2) AND (CAST($3 AS TEXT) IS NULL OR m.region = $3)
+  AND (CAST($4 AS TEXT) IS NULL OR m.period = $4)
+ORDER BY m.seq;
+
+-- name: lead_last
+-- The place of the last figure.
+SELECT COALESCE(MAX(seq), 0) AS "last:int" FROM measurement;
+
+-- name: lead_add
+-- Copies of those figures and of the ones that led in their stead, from a day ($6) on: the source's lead, for a reason ($5).
+INSERT INTO measurement (indicator, region, definition, period_kind, period, day, state, value, numerator, denominator, low, high,
+  complete, quality, leading, method, limits, reason, known_from, revision, superseded_on, retrieved_on, source, source_section,
+  leading_reason, supplied_by, entered_by, approved_by, approved_on, seq)
+SELECT m.indicator, m.region, m.definition, m.period_kind, m.period, m.day, m.state, m.value, m.numerator, m.denominator, m.low, m.high,
+  m.complete, m.quality, CASE WHEN m.source = $1 THEN 1 ELSE 0 END, m.method, m.limits, m.reason, $6,
+  (SELECT COALESCE(MAX(r.revision), 0) FROM measurement r WHERE r.indicator = m.indicator AND r.region = m.region AND r.period = m.period
+    AND r.source = m.source AND r.known_from = $6) + ROW_NUMBER() OVER (PARTITION BY m.indicator, m.region, m.period, m.source ORDER BY m.seq),
+  NULL, m.retrieved_on, m.source, m.source_section, CASE WHEN m.source = $1 THEN $5 END, m.supplied_by, m.entered_by, m.approved_by,
+  m.approved_on, (SELECT MAX(seq) FROM measurement) + ROW_NUMBER() OVER (ORDER BY m.seq)
+FROM measurement m
+WHERE m.superseded_on IS NULL AND (m.source = $1 OR m.leading = 1)
+  AND EXISTS (SELECT 1 FROM measurement s WHERE s.source = $1 AND s.indicator = m.indicator AND s.region = m.region AND s.period = m.period
+    AND s.definition = m.definition AND s.superseded_on IS NULL AND s.state IN ('value', 'suppressed')
+    AND (s.leading = 0 OR s.leading_reason IS NULL OR s.leading_reason <> $5))
+  AND EXISTS (SELECT 1 FROM measurement o WHERE o.source <> $1 AND o.indicator = m.indicator AND o.region = m.region AND o.period = m.period
+    AND o.definition = m.definition AND o.superseded_on IS NULL)
+  AND (CAST($2 AS TEXT) IS NULL OR m.indicator = $2) AND (CAST($3 AS TEXT) IS NULL OR m.region = $3)
+  AND (CAST($4 AS TEXT) IS NULL OR m.period = $4);
+
+-- name: lead_end
+-- Ends the figures of which there is a copy behind place $1, on a day ($2).
+UPDATE measurement SET superseded_on = $2
+WHERE superseded_on IS NULL AND seq <= $1
+  AND EXISTS (SELECT 1 FROM measurement c WHERE c.seq > $1 AND c.indicator = measurement.indicator AND c.region = measurement.region
+    AND c.period = measurement.period AND c.definition = measurement.definition AND c.source = measurement.source);

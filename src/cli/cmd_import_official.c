@@ -32,6 +32,7 @@ static void print_report(CliContext *ctx, const MonitorReport *r, bool dry) {
   }
   if (r->other_definition)
     fprintf(ctx->out, "%zu sums left out: another version of the indicator's definition holds in their period.\n", r->other_definition);
+  if (r->beside) fprintf(ctx->out, "%zu figures disagree with the leading one of another source and stand beside it; see 'lead'.\n", r->beside);
   fprintf(ctx->out, "%s%zu figures added, %zu superseded, %zu unchanged.\n", dry ? "Nothing was changed. It would be: " : "", r->added, r->superseded, r->unchanged);
 }
 

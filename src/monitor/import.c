@@ -121,17 +121,34 @@ static bool same(const Rows *rows, const Sum *sum, const Figure *f) {
          str_eq(rows_str(rows, 6), quality_of(sum)) && (rows_int(rows, 7) != 0) == complete(sum);
 }
 
-/* Whether the figure holds already (*there), or another one does (*other). */
-static Err look_up(Import *m, const Sum *sum, const Figure *f, bool *there, bool *other) {
+/* What a figure finds in its place. */
+typedef struct Place {
+  bool there;     /* the figure itself */
+  bool leads;     /* whether the figure is to lead */
+  Str replaced;   /* source of the figure that it ends; ptr NULL: none */
+} Place;
+
+static bool same_number(const Rows *rows, const Figure *f) {
+  double value = rows_null(rows, 0) ? NAN : rows_double(rows, 0);
+  return equal(value, f->value) && equal(bound(rows, 1, value), f->low) && equal(bound(rows, 2, value), f->high);
+}
+
+/* The dataset's own figure is corrected. One of another source stays and leads, unless it has no number. */
+static void take_place(Import *m, const Rows *rows, const Sum *sum, const Figure *f, Place *place) {
+  bool own = rows_int(rows, 10) != 0, number = !rows_null(rows, 0) || !rows_null(rows, 1);
+  place->there = own ? same(rows, sum, f) : same_number(rows, f);
+  place->leads = own ? rows_int(rows, 8) != 0 : !number;
+  if (own || !number) place->replaced = arena_str(m->arena, rows_str(rows, 9));
+}
+
+static Err look_up(Import *m, const Sum *sum, const Figure *f, Place *place) {
   Rows *rows;
   bool more = false;
-  *there = *other = false;
-  TRY(store_query(m->store, "measurement_current", ARGS(ARG_STR(sum->rule->indicator), ARG_STR(sum->region_code), ARG_STR(sum->period)), &rows, m->info));
+  *place = (Place){.leads = true};
+  TRY(store_query(m->store, "measurement_current", ARGS(ARG_STR(sum->rule->indicator), ARG_STR(sum->region_code), ARG_STR(sum->period),
+                  ARG_STR(str_from(dataset_title(m->dataset)))), &rows, m->info));
   Err err = rows_next(rows, &more, m->info);
-  if (err == ERR_OK && more) {
-    *there = same(rows, sum, f);
-    *other = !*there;
-  }
+  if (err == ERR_OK && more) take_place(m, rows, sum, f, place);
   rows_close(rows);
   return err;
 }
@@ -151,7 +168,7 @@ static Err limits_of(Import *m, const Sum *sum, Str *limits) {
   return !used || limits->ptr ? ERR_OK : import_memory(m);
 }
 
-static Err add_figure(Import *m, const Sum *sum, const Figure *f, Str today) {
+static Err add_figure(Import *m, const Sum *sum, const Figure *f, bool leads, Str today) {
   char day[DAY_TEXT];
   OfficialPeriodKind kind;
   Day last;
@@ -171,26 +188,29 @@ static Err add_figure(Import *m, const Sum *sum, const Figure *f, Str today) {
                     ARGS(ARG_STR(sum->rule->indicator), ARG_STR(sum->region_code), ARG_STR(sum->period), ARG_STR(str_from(day)), number(f->value),
                          number(f->numerator), number(f->denominator), number(f->low), number(f->high), ARG_STR(quality_of(sum)), ARG_STR(method),
                          ARG_STR(limits), ARG_STR(today), ARG_STR(source), ARG_STR(str_from(dataset_title(m->dataset))),
-                         ARG_STR(str_from(official_period_kind_name(kind))), ARG_INT(complete(sum)), ARG_INT(sum->rule->definition)),
+                         ARG_STR(str_from(official_period_kind_name(kind))), ARG_INT(complete(sum)), ARG_INT(sum->rule->definition), ARG_INT(leads)),
                     NULL, m->info);
 }
 
 static Err store_sum(Import *m, const Sum *sum) {
   Figure f;
-  bool there, other;
+  Place place;
   char today[DAY_TEXT];
   if (!figure_of(sum, &f)) return ERR_OK;
   day_format_iso(m->options->today, today);
-  TRY(look_up(m, sum, &f, &there, &other));
-  if (there) {
+  TRY(look_up(m, sum, &f, &place));
+  if (place.there) {
     m->report->unchanged++;
     return ERR_OK;
   }
-  if (other)
-    TRY(store_exec(m->store, "measurement_supersede", ARGS(ARG_STR(sum->rule->indicator), ARG_STR(sum->region_code), ARG_STR(sum->period), ARG_STR(str_from(today))), NULL, m->info));
-  if (other) m->report->superseded++;
-  else m->report->added++;
-  return add_figure(m, sum, &f, str_from(today));
+  if (place.replaced.ptr)
+    TRY(store_exec(m->store, "measurement_supersede",
+                   ARGS(ARG_STR(sum->rule->indicator), ARG_STR(sum->region_code), ARG_STR(sum->period), ARG_STR(str_from(today)),
+                        ARG_STR(place.replaced)), NULL, m->info));
+  if (place.replaced.ptr) m->report->superseded++;
+  else if (place.leads) m->report->added++;
+  else m->report->beside++;
+  return add_figure(m, sum, &f, place.leads, str_from(today));
 }
 
 Err import_prepare(Import *m) {

@@ -29,14 +29,16 @@ typedef struct MonitorReport {
   size_t areas_elsewhere;   /* areas of the file that are in none of them */
   size_t added;             /* figures that were not there */
   size_t superseded;        /* figures that took the place of another */
-  size_t unchanged;         /* figures that were there already */
+  size_t beside;            /* figures that disagree with the leading one of another source, and stand beside it */
+  size_t unchanged;         /* figures that were there already, or that another source gives just so */
   size_t other_definition;  /* sums left out: in their period another version of the definition holds than they were made by */
   MonitorMissing missing[MONITOR_MISSING];
   size_t missing_count;
 } MonitorReport;
 
-/* Reads the file and adds its figures, inside the caller's transaction. Nothing is ever overwritten: another figure for the
- * same indicator, region and period ends the older one, also one of the same day. The same file again changes nothing.
+/* Reads the file and adds its figures, inside the caller's transaction. Nothing is ever overwritten: another figure of the
+ * same dataset for the same indicator, region and period ends the older one, also one of the same day, and leads when that one
+ * did. One of another source that has a number stays and leads; the new one stands beside it. The same file again changes nothing.
  * A figure is made by the version of the indicator's definition that its derivation names, for the periods in which that
  * version holds. ERR_NOT_FOUND: the pact has no derivations for this dataset; ERR_INPUT: a period that is none; and the errors
  * of official_read. */

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -260,7 +261,7 @@ void coherence_compare(const Coherence *c, uint32_t one, uint32_t other, Coheren
 
 /* ---- Kept with the snapshot ---- */
 
-typedef struct CoherenceSlot { pthread_mutex_t lock; Coherence *made; } CoherenceSlot;
+typedef struct CoherenceSlot { pthread_mutex_t lock; _Atomic(Coherence *) made; } CoherenceSlot;
 
 CoherenceSlot *coherence_slot_new(void) {
   CoherenceSlot *slot = mem_alloc0(1, sizeof *slot);
@@ -281,7 +282,7 @@ static void coherence_free(Coherence *c) {
 
 void coherence_slot_free(CoherenceSlot *slot) {
   if (!slot) return;
-  coherence_free(slot->made);
+  coherence_free(atomic_load(&slot->made));
   pthread_mutex_destroy(&slot->lock);
   mem_free(slot);
 }
@@ -300,13 +301,20 @@ static Err coherence_make(Coherence **out, const ActionIndex *index) {
 
 Err coherence_of(const ActionIndex *index, const Coherence **out, ErrInfo *info) {
   CoherenceSlot *slot = index->coherence;
+  Coherence *made = atomic_load(&slot->made);
   Err err = ERR_OK;
-  pthread_mutex_lock(&slot->lock);
-  if (!slot->made) err = coherence_make(&slot->made, index);
-  *out = slot->made;
-  pthread_mutex_unlock(&slot->lock);
+  if (!made) {
+    pthread_mutex_lock(&slot->lock);
+    made = atomic_load(&slot->made);
+    if (!made) err = coherence_make(&made, index);
+    if (err == ERR_OK) atomic_store(&slot->made, made);
+    pthread_mutex_unlock(&slot->lock);
+  }
+  *out = made;
   return err ? err_set(info, ERR_MEMORY, "out of memory while comparing the actions") : ERR_OK;
 }
+
+bool coherence_ready(const ActionIndex *index) { return atomic_load(&((CoherenceSlot *)index->coherence)->made) != NULL; }
 
 CoherenceList coherence_candidates(const Coherence *c) {
   return (CoherenceList){c->pairs, c->pair_count, c->found, c->complete};

@@ -52,6 +52,9 @@ typedef struct CoherenceList {
  * snapshot, borrowed until then. About a second of processor time at 100,000 actions. ERR_MEMORY. */
 Err coherence_of(const ActionIndex *index, const Coherence **out, ErrInfo *info) MUST_CHECK;
 
+/* Whether that comparison is there, so that coherence_of gives it at once. */
+bool coherence_ready(const ActionIndex *index);
+
 CoherenceList coherence_candidates(const Coherence *coherence);
 /* Two different actions beside each other, in whichever order. */
 void coherence_compare(const Coherence *coherence, uint32_t one, uint32_t other, CoherencePair *out);

@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <time.h>
 
+#include "action/coherence.h"
 #include "base/log.h"
 #include "web/server.h"
 
@@ -87,6 +88,17 @@ static bool wait_for_change(WebServer *server, long ms) {
   return go_on;
 }
 
+/* Compares the actions of a snapshot that is in use already, so that no request has to wait for it. This thread alone replaces
+ * a snapshot, so that it is there until the end. */
+static Err compare(const ActionIndex *index, ErrInfo *info) {
+  const Coherence *made;
+  int64_t start = clock_ms();
+  TRY(coherence_of(index, &made, info));
+  malloc_trim(0);
+  log_line(LOG_INFO, "actions compared: %zu kB, in %lld ms", coherence_bytes(made) / 1024, (long long)(clock_ms() - start));
+  return ERR_OK;
+}
+
 static Err refresh(WebServer *server, Store **store, ActionIndex **current, ErrInfo *info) {
   bool fresh = false;
   int64_t start = clock_ms();
@@ -102,7 +114,7 @@ static Err refresh(WebServer *server, Store **store, ActionIndex **current, ErrI
   malloc_trim(0);  /* building takes as much again as the snapshot keeps: back to the system with it */
   log_line(LOG_INFO, "action index: %zu actions, %zu kB, built in %lld ms", action_index_count(made),
            action_index_bytes(made) / 1024, (long long)(clock_ms() - start));
-  return ERR_OK;
+  return compare(made, info);
 }
 
 static void *keep_index(void *context) {

@@ -160,7 +160,7 @@ async function everyPath() {
   const paths = Object.keys(api.paths).sort((a, b) => a.split('{').length - b.split('{').length || order(a) - order(b))
   for (const path of paths) {
     const operation = api.paths[path].get
-    if (path.includes('{')) await details(path, operation, codes.get(path.replace(/\/\{[^}]+\}$/, '')) ?? [])
+    if (path.includes('{')) await details(path, operation, codes.get(path.replace(/\/\{.*$/, '')) ?? [])
     else codes.set(path, codesIn(await collection(path, operation)))
   }
   check(`there are paths (${paths.length} paths, ${answers} answers)`, paths.length >= 10 && answers > 100)

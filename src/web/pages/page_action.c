@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* One action with everything known about it, and what is not. */
 #include "action/actions.h"
-#include "web/pages/pages.h"
+#include "web/pages/coherent.h"
 
 #define METER_FULL 1000
+#define NEAR_SHOWN 5
 
 typedef struct Sheet { Request *req; const Val *action; Val *facts; } Sheet;
 
@@ -102,6 +103,24 @@ static void mark_assumed(Arena *arena, const Val *action) {
   }
 }
 
+/* The actions most like this one; while they are being compared the page says so and is not kept. */
+static Err add_near(Request *req, Response *res, Val *root, Str code) {
+  Val *near;
+  if (!coherence_ready(req_index(req))) {
+    val_set_bool(req_arena(req), root, "searching", true);
+    res_no_cache(res);
+    return ERR_OK;
+  }
+  TRY(coherence_near_val(req_store(req), req_index(req), code, NEAR_SHOWN, req_arena(req), &near, req_info(req)));
+  for (size_t i = 0; i < val_count(near); i++) {
+    Val *pair = val_item(near, i), *action = val_child(pair, "action");
+    coherent_dress(req, pair);
+    val_set(req_arena(req), pair, "neighbour", str_eq(val_text(action, "code"), code) ? val_child(pair, "other") : action);
+  }
+  val_set(req_arena(req), root, "near", near);
+  return ERR_OK;
+}
+
 Err page_action(Request *req, Response *res) {
   Val *root, *action;
   Arena *arena = req_arena(req);
@@ -115,6 +134,7 @@ Err page_action(Request *req, Response *res) {
   Sheet sheet = {req, action, val_set_list(arena, root, "facts")};
   add_facts(&sheet);
   page_once_each(req, action);
+  TRY(add_near(req, res, root, val_text(action, "code")));
   int64_t known = ACTION_FACT_COUNT - (int64_t)val_count(val_child(action, "missing"));
   val_set_int(arena, root, "known", known);
   val_set_int(arena, root, "fact_count", ACTION_FACT_COUNT);

@@ -155,11 +155,12 @@ static void add_course(Buf *out, const Model *m, const Aim *a) {
   else add(out, say(m, "Oordeel volgens %{edition}: %{course}.", "edition", a->edition, "course", course, NULL));
 }
 
-/* Said once: the targets of a panel have the same figures to be judged by. */
+/* Said once: the targets of a panel have the same figures to be judged by. A figure of which nothing followed was not judged. */
 static void add_after_end(Buf *out, const Model *m, const Panel *p) {
   for (size_t i = 0; i < p->aim_count; i++) {
     const Val *used = val_get(p->aims[i].course, S("used"));
-    if (!flag_at(p->aims[i].course, "after_end") || used->kind != VAL_MAP) continue;
+    bool determined = !str_eq(text_at(p->aims[i].course, "course"), S("undetermined"));
+    if (!determined || !flag_at(p->aims[i].course, "after_end") || used->kind != VAL_MAP) continue;
     add(out, say(m, "De streefdatum is voorbij: beoordeeld is de waarde van %{period}; latere cijfers tonen wat er sindsdien gebeurde.",
                  "period", text_at(used, "period"), NULL));
     return;

@@ -174,9 +174,9 @@ static void draws(Setting *s, const char *name, const char *expected) {
   buf_clear(&found);
 }
 
-static void says(Setting *s, const char *text) {
-  if (str_find(s->chart.description, str_from(text)) == STR_NPOS)
-    fail_msg("%s: '%s' is not in: " STR_FMT, s->name, text, STR_ARG(s->chart.description));
+static void says(Setting *s, const char *text, bool wanted) {
+  if ((str_find(s->chart.description, str_from(text)) != STR_NPOS) != wanted)
+    fail_msg("%s: '%s' is %sin: " STR_FMT, s->name, text, wanted ? "not " : "", STR_ARG(s->chart.description));
 }
 
 static void expect(Setting *s, char *word, char *rest) {
@@ -192,7 +192,9 @@ static void expect(Setting *s, char *word, char *rest) {
   } else if (!strcmp(word, "lacks")) {
     if (series_of(s, rest, 0)) fail_msg("%s: there is a series '%s'", s->name, rest);
   } else if (!strcmp(word, "says")) {
-    says(s, rest);
+    says(s, rest, true);
+  } else if (!strcmp(word, "says-not")) {
+    says(s, rest, false);
   } else if (!strcmp(word, "nothing")) {
     assert_null(s->chart.option);
   } else {

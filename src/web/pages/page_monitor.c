@@ -201,7 +201,6 @@ Err page_monitor(Request *req, Response *res) {
   }
   add_counts(arena, root, shown);
   TRY(add_supply(req, root, indicators, query.as_of));
-  val_set_int(arena, root, "context_count", (int64_t)(val_count(indicators) - val_count(shown)));
   measured_set_as_of(req, root);
   page_crumb(req, root, NULL, view_tr(req_lang(req), "Monitor"));
   return res_page(req, res, "monitor.html", root);

@@ -119,7 +119,8 @@ static void test_bombs(void **state) {
   big_sheet_gives(sheet_with("<row r=\"", spaces, 30000, "\"/>"), &loose, "has a single tag of more than");
   big_sheet_gives(sheet_with("<!--", spaces, 30000, "-->"), &loose, "has a single tag of more than");
   SheetLimits quick = {.time_ms = 1, .ratio = 5000};
-  big_sheet_gives(sheet_with("", "<row><c><v>1</v></c></row>", 500000, ""), &quick, "ERROR limit proef: sheet Blad1: reading takes longer");
+  /* on a busy machine a millisecond is over before the sheet is reached, which is then not named */
+  big_sheet_gives(sheet_with("", "<row><c><v>1</v></c></row>", 500000, ""), &quick, "reading takes longer than the limit of 1 ms");
 }
 
 static void test_entities(void **state) {

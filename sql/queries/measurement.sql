@@ -11,12 +11,12 @@ WHERE (CAST($1 AS TEXT) IS NULL OR i.goal = $1 OR g.parent = $1) AND (CAST($2 AS
   AND (CAST($3 AS TEXT) IS NULL OR m.region = $3);
 
 -- name: measurement_page
--- Those figures as of a day ($4), $5 of them from number $6 on: by indicator, region, day, and when they became known.
+-- Those figures as of a day ($7) by what was known on a day ($4, not before it), $5 of them from number $6 on: by indicator, region, day, and when they became known.
 -- A figure that is not the leading one of its period says by how much it differs from it.
 SELECT m.indicator, m.region, m.period, m.period_kind, m.day, m.state, m.value AS "value:num", m.low AS "low:num", m.high AS "high:num",
   m.numerator AS "numerator:num", m.denominator AS "denominator:num", m.complete AS "complete:bool", m.quality, m.leading AS "leading:bool",
   m.definition AS "definition:int",
-  CASE WHEN m.known_from <= $4 AND (m.superseded_on IS NULL OR m.superseded_on > $4) THEN 1 ELSE 0 END AS "current:bool",
+  CASE WHEN m.known_from <= $4 AND (m.superseded_on IS NULL OR m.superseded_on > $4) AND (m.day <= $7 OR m.known_from <= $7) THEN 1 ELSE 0 END AS "current:bool",
   m.known_from, m.superseded_on, m.method, m.limits, m.reason,
   CASE WHEN s.address LIKE 'http://%' OR s.address LIKE 'https://%' THEN s.address END AS address, s.publisher, s.edition,
   m.retrieved_on, m.leading_reason, m.supplied_by, m.entered_by, m.approved_by, m.approved_on,

@@ -33,8 +33,8 @@ static Err not_found(Str id, ErrInfo *info) {
   return err_set(info, ERR_NOT_FOUND, "there is no chart '" STR_FMT "'", STR_ARG(id));
 }
 
-static Err read_indicators(Store *store, Str code, Day as_of, Arena *arena, const Val **list, ErrInfo *info) {
-  IndicatorQuery query = {.code = code, .as_of = as_of};
+static Err read_indicators(Store *store, const ChartAsk *ask, Str code, Arena *arena, const Val **list, ErrInfo *info) {
+  IndicatorQuery query = {.code = code, .as_of = ask->as_of, .known_on = ask->known_on};
   Val *all;
   TRY(indicator_list(store, &query, arena, &all, info));
   *list = val_get(all, S("indicators"));
@@ -45,10 +45,10 @@ static Err read_indicators(Store *store, Str code, Day as_of, Arena *arena, cons
 static Err find_indicator(Store *store, const ChartAsk *ask, Str rest, Arena *arena, const Val **indicator, Str *region, ErrInfo *info) {
   const Val *list;
   *region = STR_NONE;
-  TRY(read_indicators(store, rest, ask->as_of, arena, &list, info));
+  TRY(read_indicators(store, ask, rest, arena, &list, info));
   for (size_t cut = rest.len; !items(list) && cut-- > 1;) {
     if (rest.ptr[cut] != '-') continue;
-    TRY(read_indicators(store, str_slice(rest, 0, cut), ask->as_of, arena, &list, info));
+    TRY(read_indicators(store, ask, str_slice(rest, 0, cut), arena, &list, info));
     *region = str_slice(rest, cut + 1, rest.len);
   }
   *indicator = items(list) ? item(list, 0) : NULL;
@@ -73,7 +73,7 @@ Err chart_build(const ChartAsk *ask, Store *store, Arena *arena, Chart *out, Err
   if (ask->chart.len > CHART_ID_MAX || !parse(ask->chart, &kind, &rest)) return not_found(ask->chart, info);
   TRY(check_edition(ask, store, arena, info));
   if (!kinds[kind].of_indicator) {
-    TRY(read_indicators(store, STR_NONE, ask->as_of, arena, &what, info));
+    TRY(read_indicators(store, ask, STR_NONE, arena, &what, info));
     return chart_of_indicators(ask, what, arena, out, info);
   }
   TRY(find_indicator(store, ask, rest, arena, &what, &region, info));

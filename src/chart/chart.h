@@ -27,6 +27,7 @@ typedef struct ChartAsk {
   Str chart;             /* identifier, see charts.def: "koers-1c-examen", "koers-1c-examen-PV20", "halen" */
   const ViewLang *lang;
   Day as_of;             /* the day judged as of; never DAY_NONE */
+  Day known_on;          /* in hindsight: the later day whose knowledge counts (pact/course.h) */
   Str edition;           /* only the targets of this edition; ptr NULL: of all */
 } ChartAsk;
 

@@ -50,6 +50,7 @@ typedef struct Model {
   Arena *arena;
   const ViewLang *lang;
   Day as_of;
+  bool hindsight;        /* judged by what became known after as_of too */
   const Val *indicator;
   Str code, title, unit;
   bool percent, quota;
@@ -84,6 +85,7 @@ Str taken(const Model *m, Buf *out);                  /* what was written, in th
 Str say_number(const Model *m, double value);         /* with at most one decimal, in the unit: "24,3%" */
 Str say_points(const Model *m, double value, int decimals);
 Str say_day(const Model *m, Day day);
+Str say_as_of(const Model *m);                        /* the sentence that says as of which day, and by which knowledge */
 Str say_figure(const Model *m, const Figure *f);      /* "24,3% (tussen 23,9% en 24,7%)", "ontbreekt: reden" */
 Str say_aim(const Model *m, const Aim *a);            /* "ten minste 30% op 31 december 2020" */
 Str say_course(const Model *m, const Aim *a);         /* "niet bereikt" */

@@ -88,7 +88,7 @@ static Err read_panel(const ChartAsk *ask, const Val *region, Arena *arena, Pane
 Err chart_model_read(const ChartAsk *ask, const Val *indicator, bool (*take)(const Val *region, Str wanted), Str wanted, Arena *arena,
                Model *out, ErrInfo *info) {
   const Val *regions = val_get(indicator, S("regions"));
-  *out = (Model){.arena = arena, .lang = ask->lang, .as_of = ask->as_of, .indicator = indicator, .code = text_at(indicator, "code"),
+  *out = (Model){.arena = arena, .lang = ask->lang, .as_of = ask->as_of, .hindsight = ask->known_on > ask->as_of, .indicator = indicator, .code = text_at(indicator, "code"),
                  .title = text_at(indicator, "title"), .unit = text_at(indicator, "unit")};
   out->percent = str_eq(out->unit, S("percent"));
   out->panels = ARENA_ARRAY(arena, Panel, PANELS_MAX);

@@ -363,23 +363,24 @@ static void finish(Outlook *o, Chart *out) {
 
 static Str describe(Outlook *o) {
   Model *m = &o->m;
-  Str judged = say_points(m, (double)o->judged, 0), all = say_points(m, (double)(o->judged + o->open), 0), day = say_day(m, m->as_of);
+  Str judged = say_points(m, (double)o->judged, 0), all = say_points(m, (double)(o->judged + o->open), 0);
+  Str text;
   if (!o->rows)
-    return say(m, "Van %{all} streefwaarden zijn er %{judged} te beoordelen, en van geen is te zeggen welk deel van de weg is afgelegd: daarvoor zijn "
-                  "een nulmeting en een meting nodig. Wat per indicator ontbreekt staat in de tabel. Stand op %{day}.",
-               "all", all, "judged", judged, "day", day, NULL);
-  Str text = say(m, "Van %{all} streefwaarden zijn er %{judged} te beoordelen. Een balk is het deel van de weg van nulmeting naar streefwaarde dat het "
+    text = say(m, "Van %{all} streefwaarden zijn er %{judged} te beoordelen, en van geen is te zeggen welk deel van de weg is afgelegd: daarvoor zijn "
+                  "een nulmeting en een meting nodig. Wat per indicator ontbreekt staat in de tabel.",
+               "all", all, "judged", judged, NULL);
+  else text = say(m, "Van %{all} streefwaarden zijn er %{judged} te beoordelen. Een balk is het deel van de weg van nulmeting naar streefwaarde dat het "
                 "Noorden heeft afgelegd, het streepje het deel dat toen nodig was. Het oordeel staat eronder; groen is bereikt of op koers, "
-                "bruin onzeker, rood achter of niet bereikt. Balken lopen van %{low} tot %{high}; wat daarbuiten valt staat erbij. "
-                "Stand op %{day}.",
-             "all", all, "judged", judged, "low", part(o, WAY_MIN / 100), "high", part(o, WAY_MAX / 100), "day", day, NULL);
+                "bruin onzeker, rood achter of niet bereikt. Balken lopen van %{low} tot %{high}; wat daarbuiten valt staat erbij.",
+             "all", all, "judged", judged, "low", part(o, WAY_MIN / 100), "high", part(o, WAY_MAX / 100), NULL);
+  text = arena_printf(m->arena, STR_FMT " " STR_FMT, STR_ARG(text), STR_ARG(say_as_of(m)));
   if (!o->left_out) return text;
   Str more = say(m, "Getekend zijn de eerste %{n} indicatoren; alle staan in de tabel.", "n", say_points(m, ROWS_MAX, 0), NULL);
   return arena_printf(m->arena, STR_FMT " " STR_FMT, STR_ARG(text), STR_ARG(more));
 }
 
 Err chart_outlook(const ChartAsk *ask, const Val *indicators, Str region, Arena *arena, Chart *out, ErrInfo *info) {
-  Outlook o = {.m = {.arena = arena, .lang = ask->lang, .as_of = ask->as_of}};
+  Outlook o = {.m = {.arena = arena, .lang = ask->lang, .as_of = ask->as_of, .hindsight = ask->known_on > ask->as_of}};
   (void)region;
   begin(&o);
   table_heads(&o, out);

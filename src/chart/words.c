@@ -69,6 +69,11 @@ Str say_figure(const Model *m, const Figure *f) {
   return say(m, "%{value} (tussen %{low} en %{high})", "value", value, "low", say_number(m, f->low), "high", say_number(m, f->high), NULL);
 }
 
+Str say_as_of(const Model *m) {
+  return m->hindsight ? say(m, "Stand op %{day}, achteraf: met wat er nu over de tijd tot die dag bekend is.", "day", say_day(m, m->as_of), NULL)
+                      : say(m, "Stand op %{day}.", "day", say_day(m, m->as_of), NULL);
+}
+
 /* A target that is said in terms of the baseline, as it was said. */
 static Str say_relative(const Model *m, const Aim *a) {
   double raw = number_at(a->course, "target_raw");
@@ -143,6 +148,14 @@ static Str translated(const Model *m, Str text) {
 
 Str say_course(const Model *m, const Aim *a) { return translated(m, text_at(a->course, "label")); }
 
+/* With the figure that was judged, where the newest is another one: after the end of the target. */
+static Str course_by(const Model *m, const Aim *a, Str course) {
+  const Val *used = val_get(a->course, S("used"));
+  double value = number_at(used, "value");
+  if (!flag_at(a->course, "after_end") || isnan(value)) return course;
+  return say(m, "%{course} met %{value} in %{period}", "course", course, "value", say_number(m, value), "period", text_at(used, "period"), NULL);
+}
+
 static void add_course(Buf *out, const Model *m, const Aim *a) {
   const Val *c = a->course;
   Str course = say_course(m, a), reason = text_at(c, "reason_text");
@@ -151,6 +164,7 @@ static void add_course(Buf *out, const Model *m, const Aim *a) {
   else if (!isnan(p) && !isnan(q) && a->mode == COURSE_PATH)
     course = say(m, "%{course}; %{done} van de weg is afgelegd, %{needed} was nodig", "course", course, "done", share_of_way(m, p), "needed",
                  share_of_way(m, q), NULL);
+  else course = course_by(m, a, course);
   if (a->shared || a->current) add(out, say(m, "Oordeel: %{course}.", "course", course, NULL));
   else add(out, say(m, "Oordeel volgens %{edition}: %{course}.", "edition", a->edition, "course", course, NULL));
 }
@@ -233,7 +247,7 @@ Str describe_course_chart(const Model *m) {
     add_trend(&out, m, p);
   }
   add_scale(&out, m);
-  add(&out, say(m, "Stand op %{day}.", "day", say_day(m, m->as_of), NULL));
+  add(&out, say_as_of(m));
   return taken(m, &out);
 }
 
@@ -257,7 +271,7 @@ Str describe_regions_chart(const Model *m) {
     add(&out, say(m, "Getekend zijn de eerste %{n} gebieden; alle staan in de tabel bij de indicator.", "n",
                   say_points(m, (double)m->panel_count, 0), NULL));
   add_scale(&out, m);
-  add(&out, say(m, "Stand op %{day}.", "day", say_day(m, m->as_of), NULL));
+  add(&out, say_as_of(m));
   return taken(m, &out);
 }
 
@@ -265,7 +279,8 @@ Str describe_missing(const Model *m) {
   Buf out;
   Str needed = text_at(m->indicator, "needed"), supplier = text_at(m->indicator, "supplier");
   buf_init(&out, 0);
-  add(&out, say(m, "Er is nog geen cijfer om te tekenen (stand op %{day}).", "day", say_day(m, m->as_of), NULL));
+  add(&out, say(m, "Er is nog geen cijfer om te tekenen.", NULL));
+  add(&out, say_as_of(m));
   if (m->panel_count) add_aims(&out, m, &m->panels[0]);
   if (m->panel_count) add_gaps(&out, m, &m->panels[0]);
   if (needed.len) add(&out, say(m, "Nodig: %{needed}", "needed", needed, NULL));

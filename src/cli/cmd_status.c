@@ -95,7 +95,9 @@ Err cmd_status(CliContext *ctx) {
   Val *found;
   IndicatorQuery query = {.goal = cli_text(ctx, "goal"), .code = cli_text(ctx, "indicator"), .region = cli_text(ctx, "region"),
                           .as_of = cli_day(ctx, "as-of")};
-  if (query.as_of == DAY_NONE) query.as_of = (Day)(time(NULL) / 86400);
+  Day today = (Day)(time(NULL) / 86400);
+  if (query.as_of == DAY_NONE) query.as_of = today;
+  if (cli_flag(ctx, "hindsight")) query.known_on = today;
   TRY(cli_store(ctx, STORE_READ, &store));
   TRY(store_begin(store, ctx->info));
   TRY(indicator_list(store, &query, ctx->arena, &found, ctx->info));

@@ -63,6 +63,12 @@ bool course_value_known(const CourseValue *value, Day as_of) {
          (value->superseded_on == DAY_NONE || value->superseded_on > as_of);
 }
 
+bool course_value_counts(const CourseValue *value, Day as_of, Day known_on) {
+  if (known_on <= as_of) return course_value_known(value, as_of);
+  bool foretold = value->known_from == DAY_NONE || value->known_from <= as_of;
+  return course_value_known(value, known_on) && (value->day <= as_of || foretold);
+}
+
 bool course_value_has_number(const CourseValue *value) {
   return value->state == FIGURE_VALUE || value->state == FIGURE_SUPPRESSED;
 }
@@ -72,7 +78,7 @@ static const CourseValue *newest(const CourseInput *in, Day until) {
   const CourseValue *found = NULL;
   for (size_t i = 0; i < in->value_count; i++) {
     const CourseValue *value = &in->values[i];
-    bool counts = course_value_has_number(value) && course_value_known(value, in->as_of) && value->day <= in->as_of;
+    bool counts = course_value_has_number(value) && course_value_counts(value, in->as_of, in->known_on) && value->day <= in->as_of;
     if (counts && value->day <= until && (!found || value->day > found->day)) found = value;
   }
   return found;
@@ -86,6 +92,22 @@ static bool nothing_due(const CourseInput *in) {
     waiting++;
   }
   return waiting > 0;
+}
+
+/* Whether a number of the time judged exists that nobody knew yet. */
+static bool known_later(const CourseInput *in, Day until) {
+  Day known_on = in->known_on > in->as_of ? in->known_on : in->as_of;
+  for (size_t i = 0; i < in->value_count; i++) {
+    const CourseValue *value = &in->values[i];
+    bool later = value->known_from != DAY_NONE && value->known_from > known_on;
+    if (later && course_value_has_number(value) && value->day <= until && value->day <= in->as_of) return true;
+  }
+  return false;
+}
+
+static CourseReason no_value(const CourseInput *in, Day until) {
+  if (nothing_due(in)) return COURSE_REASON_NOT_YET_DUE;
+  return known_later(in, until) ? COURSE_REASON_KNOWN_LATER : COURSE_REASON_NO_VALUE;
 }
 
 /* Where one number stands, the interval left aside. */
@@ -111,7 +133,7 @@ static CourseReason obstacle(const CourseInput *in, const CourseResult *r) {
   const CourseTarget *last = &in->targets[in->target_count - 1];
   if (last->basis != TARGET_ABSOLUTE && !in->has_baseline) return COURSE_REASON_NO_BASELINE;
   if (isnan(r->target)) return COURSE_REASON_BASELINE_ZERO;
-  if (!r->used) return nothing_due(in) ? COURSE_REASON_NOT_YET_DUE : COURSE_REASON_NO_VALUE;
+  if (!r->used) return no_value(in, r->after_end ? r->target_due : in->as_of);
   Day judged = r->after_end ? r->target_due : in->as_of;
   if (in->max_age_days && judged - r->used->day > in->max_age_days) return COURSE_REASON_TOO_OLD;
   bool by_itself = in->mode != COURSE_PATH && !in->has_baseline;

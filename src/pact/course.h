@@ -5,7 +5,8 @@
  * t has progress p = (v - b)/(T - b) and should have q = (r(t) - b)/(T - b), T the last target; neither is clamped.
  * Achieved: at or past T. Worsening: p < 0. On course: p >= q - margin. Behind: the rest. Uncertain: the ends of the
  * value's interval do not agree. As of a day after the last target date only "reached" and "not reached" remain, judged
- * on the value that belongs to that date. Only what was known on the day counts. */
+ * on the value that belongs to that date. Only what was known on the day counts; in hindsight also what became known of the
+ * time until then afterwards. */
 #ifndef PW_PACT_COURSE_H
 #define PW_PACT_COURSE_H
 
@@ -80,6 +81,7 @@ typedef struct CourseInput {
   double margin;                /* part of the path one may be late: 0.05 */
   int max_age_days;             /* a value older than this, counted back from the day judged, says nothing; 0: no limit */
   Day as_of;
+  Day known_on;                 /* in hindsight: the later day whose knowledge counts; not after as_of: that of as_of does */
 } CourseInput;
 
 typedef struct CourseResult {
@@ -98,6 +100,9 @@ typedef struct CourseResult {
 
 /* Whether a value held on a day: known by then, and not superseded by then. Says nothing of the value's own day. */
 bool course_value_known(const CourseValue *value, Day as_of);
+/* Whether it counts as of a day by what is known on another: known there, and either of the time until as_of or known by then
+ * (what is foretold of a later time). known_on not after as_of: by what was known on as_of. */
+bool course_value_counts(const CourseValue *value, Day as_of, Day known_on);
 /* Whether it carries a number: a value, or a suppressed one that is known to lie in an interval. */
 bool course_value_has_number(const CourseValue *value);
 

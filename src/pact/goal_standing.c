@@ -70,14 +70,15 @@ Err indicator_goal_courses_of(Store *store, const Val *all, Arena *arena, Val **
   Val *goals, *root = *out = val_map(arena), *list;
   TRY(vals_list(&vals, "goal_codes", NO_ARGS, &goals));
   val_set_str(arena, root, "as_of", vals_text(all, "as_of"));
+  val_set_str(arena, root, "known_on", vals_text(all, "known_on"));
   list = val_set_list(arena, root, "goals");
   if (!list) return vals_no_memory(&vals);
   for (size_t i = 0; i < count_of(goals); i++) sum_goal(arena, val_get(all, S("indicators")), goals->as.list.items[i], list);
   return vals_done(&vals);
 }
 
-Err indicator_goal_courses(Store *store, Day as_of, Arena *arena, Val **out, ErrInfo *info) {
-  IndicatorQuery query = {.as_of = as_of, .standing = true};
+Err indicator_goal_courses(Store *store, Day as_of, Day known_on, Arena *arena, Val **out, ErrInfo *info) {
+  IndicatorQuery query = {.as_of = as_of, .known_on = known_on, .standing = true};
   Val *all;
   TRY(indicator_list(store, &query, arena, &all, info));
   return indicator_goal_courses_of(store, all, arena, out, info);
@@ -91,6 +92,7 @@ void indicator_mark_goals(const Val *courses, Val *goals, Arena *arena) {
       Val *course = list->as.list.items[c];
       if (!str_eq(vals_text(val_get(course, S("goal")), "code"), vals_text(goal, "code"))) continue;
       val_set_str(arena, course, "as_of", vals_text(courses, "as_of"));
+      val_set_str(arena, course, "known_on", vals_text(courses, "known_on"));
       val_set(arena, goal, "standing", course);
     }
     indicator_mark_goals(courses, (Val *)(uintptr_t)val_get(goal, S("subgoals")), arena);

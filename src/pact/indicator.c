@@ -34,6 +34,7 @@ typedef struct Work {
   Arena *arena;
   ErrInfo *info;
   const IndicatorQuery *query;
+  Day known_on;          /* never before query->as_of */
   int pact_year;
   Str code;
   bool of_persons;       /* the unit counts things, so an absolute target is one for the whole */
@@ -141,10 +142,10 @@ static void describe_value(Work *w, const Rows *rows, const CourseValue *v, Val 
   val_set_bool(a, item, "complete", v->complete);
   val_set_bool(a, item, "leading", rows_int(rows, 11) != 0);
   val_set_int(a, item, "definition", v->definition);
-  val_set_bool(a, item, "current", course_value_known(v, w->query->as_of));
-  val_set_bool(a, item, "superseded", v->superseded_on != DAY_NONE && v->superseded_on <= w->query->as_of);
+  val_set_bool(a, item, "current", course_value_counts(v, w->query->as_of, w->known_on));
+  val_set_bool(a, item, "superseded", v->superseded_on != DAY_NONE && v->superseded_on <= w->known_on);
   Day approved = day_at(rows, 27);
-  val_set_bool(a, item, "approved", approved != DAY_NONE && approved <= w->query->as_of);
+  val_set_bool(a, item, "approved", approved != DAY_NONE && approved <= w->known_on);
   set_reference(w, item, "source", copy(w, rows, 18), copy(w, rows, 19));
   Val *source = (Val *)(uintptr_t)val_get(item, S("source"));
   val_set_str(a, source, "section", copy(w, rows, 21));
@@ -168,9 +169,10 @@ static bool of_year(Str period, Str kind, int year) {
   return period.len >= 4 && str_to_int(str_slice(period, 0, 4), &first) && first == year;
 }
 
-static size_t find_baseline(const Series *s, int year, Day as_of) {
+static size_t find_baseline(const Work *w, const Series *s, int year) {
   for (size_t i = 0; i < s->count; i++)
-    if (s->leading[i] && s->values[i].state == FIGURE_VALUE && course_value_known(&s->values[i], as_of) && of_year(s->periods[i], s->period_kinds[i], year)) return i;
+    if (s->leading[i] && s->values[i].state == FIGURE_VALUE && course_value_counts(&s->values[i], w->query->as_of, w->known_on) &&
+        of_year(s->periods[i], s->period_kinds[i], year)) return i;
   return STR_NPOS;
 }
 
@@ -282,10 +284,11 @@ static void course_input(Work *w, const Target *t, const Series *s, CourseInput 
   size_t count = 0;
   for (size_t i = 0; i < s->count; i++)
     if (s->leading[i]) leading[count++] = s->values[i];
-  *baseline = find_baseline(s, t->baseline_year, w->query->as_of);
+  *baseline = find_baseline(w, s, t->baseline_year);
   *in = (CourseInput){.mode = mode_of(t), .direction = str_eq(t->comparator, S("at_most")) ? COURSE_AT_MOST : COURSE_AT_LEAST,
                       .targets = targets, .target_count = t->due == DAY_NONE ? 0 : targets_to(w, t, targets), .values = leading, .value_count = count,
-                      .tolerance = w->tolerance, .margin = COURSE_MARGIN, .max_age_days = w->max_age_days, .as_of = w->query->as_of};
+                      .tolerance = w->tolerance, .margin = COURSE_MARGIN, .max_age_days = w->max_age_days, .as_of = w->query->as_of,
+                      .known_on = w->known_on};
   if (*baseline == STR_NPOS) return;
   in->has_baseline = true;
   in->baseline = s->values[*baseline].value;
@@ -350,7 +353,7 @@ static Err judge_region(Work *w, const Series *s, Str kind, Val *region) {
   Val *courses = val_set_list(w->arena, region, "courses");
   CourseValue *leading = ARENA_ARRAY(w->arena, CourseValue, s->count + 1);
   if (!courses || !leading) return err_set(w->info, ERR_MEMORY, "out of memory");
-  CourseInput in = {.as_of = w->query->as_of};
+  CourseInput in = {.as_of = w->query->as_of, .known_on = w->known_on};
   CourseResult result = {0};
   CourseTarget *targets = ARENA_ARRAY(w->arena, CourseTarget, TARGETS_MAX);
   if (!targets) return err_set(w->info, ERR_MEMORY, "out of memory");
@@ -433,12 +436,15 @@ static Err take_period(Work *w, const Rows *rows, void *context) {
 }
 
 Err indicator_list(Store *store, const IndicatorQuery *query, Arena *arena, Val **out, ErrInfo *info) {
-  Work w = {.store = store, .arena = arena, .info = info, .query = query};
+  Work w = {.store = store, .arena = arena, .info = info, .query = query,
+            .known_on = query->known_on > query->as_of ? query->known_on : query->as_of};
   Val *root = *out = val_map(arena);
   char day[DAY_TEXT];
   day_format_iso(query->as_of, day);
   TRY(each(&w, "pact_period", NO_ARGS, take_period, NULL));
   val_set_str(arena, root, "as_of", arena_cstr(arena, day));
+  day_format_iso(w.known_on, day);
+  val_set_str(arena, root, "known_on", arena_cstr(arena, day));
   Val *list = val_set_list(arena, root, "indicators");
   if (!list) return err_set(info, ERR_MEMORY, "out of memory");
   TRY(each(&w, "indicator_all", ARGS(ARG_STR(query->goal), ARG_STR(query->code)), take_indicator, list));

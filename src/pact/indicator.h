@@ -12,16 +12,17 @@ typedef struct IndicatorQuery {
   Str code;    /* this indicator alone; ptr NULL: all */
   Str region;  /* this region alone; ptr NULL: all the indicator is to be measured for */
   Day as_of;   /* the day judged as of: only what was known then counts */
+  Day known_on;   /* in hindsight: the later day whose knowledge counts (course.h); otherwise not after as_of */
   bool standing;  /* only how they stand: values is empty and trend null, which costs a third */
 } IndicatorQuery;
 
-/* {as_of, indicators [indicator]}. An indicator: code, title, definition, kind, unit, better, numerator, denominator,
+/* {as_of, known_on (the day whose knowledge counts), indicators [indicator]}. An indicator: code, title, definition, kind, unit, better, numerator, denominator,
  * aggregation, goal {code, label} or null, proxy_for (code), supplier, publication, expected_month, period_kind, needed,
  *   has_targets,
  *   tolerance, margin, definitions [{version, valid_from, body}],
  *   regions [{region {code, label}, kind,
  *     values [{period, period_kind, day, state, value, low, high (null when exact), numerator, denominator, complete,
- *       quality, leading, definition, current (known and not superseded as of the day), superseded (by the day), known_from, superseded_on,
+ *       quality, leading, definition, current (counts as of the day: course_value_counts), superseded (by the day), known_from, superseded_on,
  *       method, limits, reason, source {code, label, section}, publisher, edition, address, retrieved_on, leading_reason,
  *       supplied_by, entered_by, approved_by, approved_on (null: nobody approved it), approved (by the day)}]
  *       by day,
@@ -41,16 +42,16 @@ typedef struct IndicatorQuery {
  * holds for the North as a whole, so only for the region of kind landsdeel. */
 Err indicator_list(Store *store, const IndicatorQuery *query, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 
-/* How goals stand by their indicators: {as_of, goals [{goal {code, label}, course, label, determined, total,
+/* How goals stand by their indicators: {as_of, known_on, goals [{goal {code, label}, course, label, determined, total,
  * decided_by {code, label} (the indicator whose course it is; null when none can be determined)}]}: for the goals and sub-goals, the current edition, the
  * region of kind landsdeel. A goal has the worst course among its indicators and those of its sub-goals that can be
  * determined; nothing is averaged, and how many could not be determined is said beside it. Indicators that stand in for
  * another one do not count. */
-Err indicator_goal_courses(Store *store, Day as_of, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
+Err indicator_goal_courses(Store *store, Day as_of, Day known_on, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 /* The same of all indicators when they were read before: `all` is what indicator_list gave. */
 Err indicator_goal_courses_of(Store *store, const Val *all, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 
-/* Gives each goal of the list and its sub-goals `standing`: its entry of `courses` (as indicator_goal_courses has them), with as_of. */
+/* Gives each goal of the list and its sub-goals `standing`: its entry of `courses` (as indicator_goal_courses has them), with as_of and known_on. */
 void indicator_mark_goals(const Val *courses, Val *goals, Arena *arena);
 
 #endif

@@ -27,7 +27,7 @@ static double quantile(const double *sorted, size_t count, double p) {
 }
 
 static bool usable(const CourseInput *in, const CourseValue *v) {
-  return course_value_has_number(v) && v->complete && v->day <= in->as_of && course_value_known(v, in->as_of);
+  return course_value_has_number(v) && v->complete && v->day <= in->as_of && course_value_counts(v, in->as_of, in->known_on);
 }
 
 Err trend_points(Arena *arena, const CourseInput *in, TrendPoint **points, size_t *count) {

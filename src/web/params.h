@@ -40,10 +40,15 @@
 #define PARAM_AS_OF \
   QUERY_DATE("asOf", "Judged as of this day, with what was known then; today when absent")
 
+/* The day judged as of, and whether in hindsight: read by req_as_of and req_known_on. */
+#define PARAMS_JUDGED \
+  PARAM_AS_OF, \
+  QUERY_ENUM("known", "then|now", "then", "Which knowledge counts: then, of the day judged as of, or now, with what became known of the time until that day later")
+
 /* What identifies a chart. */
 #define PARAMS_CHART \
   PATH_CODE("chart", 96, "Identifier of the chart, for example halen"), \
-  PARAM_AS_OF, \
+  PARAMS_JUDGED, \
   QUERY_CODE("edition", 64, "Only the targets of this edition; of all editions when absent")
 
 #define PARAM_CHART_SIZE \

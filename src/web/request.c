@@ -57,6 +57,12 @@ Store *req_store(Request *req) { return req->store; }
 const ActionIndex *req_index(Request *req) { return req->index; }
 Str req_lang_code(const Request *req) { return req->lang; }
 Day req_today(const Request *req) { return req->today; }
+Day req_as_of(const Request *req) { return req_has(req, "asOf") ? req_date(req, "asOf") : req->today; }
+
+Day req_known_on(const Request *req) {
+  Day as_of = req_as_of(req);
+  return str_eq(req_str(req, "known"), S("now")) && req->today > as_of ? req->today : as_of;
+}
 ErrInfo *req_info(Request *req) { return &req->info; }
 Str req_path(const Request *req) { return req->path; }
 Str req_prefix(const Request *req) { return req->prefix; }

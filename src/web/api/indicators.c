@@ -9,17 +9,15 @@ Err api_get_indicator(Request *req, Response *res);
 Err api_list_measurements(Request *req, Response *res);
 Err api_list_disagreements(Request *req, Response *res);
 
-static Day as_of(Request *req) { return req_has(req, "asOf") ? req_date(req, "asOf") : req_today(req); }
-
 Err api_list_indicators(Request *req, Response *res) {
-  IndicatorQuery query = {.goal = req_str(req, "goal"), .region = req_str(req, "region"), .as_of = as_of(req)};
+  IndicatorQuery query = {.goal = req_str(req, "goal"), .region = req_str(req, "region"), .as_of = req_as_of(req), .known_on = req_known_on(req)};
   Val *found;
   TRY(indicator_round(req_store(req), &query, req_arena(req), &found, req_info(req)));
   return api_list(req, res, SCHEMA_Indicator, val_get(found, S("indicators")));
 }
 
 Err api_get_indicator(Request *req, Response *res) {
-  IndicatorQuery query = {.code = req_str(req, "indicator"), .as_of = as_of(req)};
+  IndicatorQuery query = {.code = req_str(req, "indicator"), .as_of = req_as_of(req), .known_on = req_known_on(req)};
   Val *found;
   TRY(indicator_round(req_store(req), &query, req_arena(req), &found, req_info(req)));
   const Val *list = val_get(found, S("indicators"));
@@ -30,7 +28,7 @@ Err api_get_indicator(Request *req, Response *res) {
 
 Err api_list_measurements(Request *req, Response *res) {
   IndicatorQuery query = {.goal = req_str(req, "goal"), .code = req_str(req, "indicator"), .region = req_str(req, "region"),
-                          .as_of = as_of(req)};
+                          .as_of = req_as_of(req), .known_on = req_known_on(req)};
   Val *items;
   int64_t total, size = req_int(req, "size");
   TRY(measurement_page(req_store(req), &query, size, (req_int(req, "page") - 1) * size, req_arena(req), &items, &total, req_info(req)));
@@ -39,6 +37,6 @@ Err api_list_measurements(Request *req, Response *res) {
 
 Err api_list_disagreements(Request *req, Response *res) {
   Val *items;
-  TRY(measurement_disagreements(req_store(req), as_of(req), req_arena(req), &items, req_info(req)));
+  TRY(measurement_disagreements(req_store(req), req_known_on(req), req_arena(req), &items, req_info(req)));
   return api_list(req, res, SCHEMA_Disagreement, items);
 }

@@ -46,8 +46,7 @@ Err api_list_lines(Request *req, Response *res) {
 /* Where goals stand as of the day asked about. */
 static Err mark_goals(Request *req, Val *goals) {
   Val *courses;
-  Day as_of = req_has(req, "asOf") ? req_date(req, "asOf") : req_today(req);
-  TRY(indicator_goal_courses(req_store(req), as_of, req_arena(req), &courses, req_info(req)));
+  TRY(indicator_goal_courses(req_store(req), req_as_of(req), req_known_on(req), req_arena(req), &courses, req_info(req)));
   indicator_mark_goals(courses, goals, req_arena(req));
   return ERR_OK;
 }

@@ -6,14 +6,14 @@
 
 #define FRAME_ROOM 220  /* px that title, description and source take beside the picture in a frame */
 
-/* "asOf=2015-06-01&edition=tp2013", only what differs from a chart as of today by all editions. */
+/* "asOf=2015-06-01&known=now&edition=tp2013", only what differs from a chart as of today by all editions. */
 static Str ask_query(Request *req, const ChartAsk *ask) {
   char day[DAY_TEXT];
   Buf query;
   buf_init(&query, 0);
   if (ask->as_of != req_today(req)) {
     day_format_iso(ask->as_of, day);
-    buf_printf(&query, "asOf=%s", day);
+    buf_printf(&query, "asOf=%s%s", day, ask->known_on > ask->as_of ? "&known=now" : "");
   }
   if (ask->edition.len) {
     buf_cstr(&query, query.len ? "&edition=" : "edition=");

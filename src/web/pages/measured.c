@@ -4,20 +4,20 @@
 #include "pact/course.h"
 #include "web/pages/pages.h"
 
-Day measured_as_of(Request *req) { return req_has(req, "asOf") ? req_date(req, "asOf") : req_today(req); }
-
 void measured_set_as_of(Request *req, Val *root) {
   char day[DAY_TEXT];
-  day_format_iso(measured_as_of(req), day);
+  Day as_of = req_as_of(req);
+  day_format_iso(as_of, day);
   val_set_str(req_arena(req), root, "as_of", arena_str(req_arena(req), str_from(day)));
-  val_set_bool(req_arena(req), root, "ahead", measured_as_of(req) > req_today(req));
+  val_set_bool(req_arena(req), root, "ahead", as_of > req_today(req));
+  val_set_bool(req_arena(req), root, "hindsight", req_known_on(req) > as_of);
 }
 
 Str measured_href(Request *req, const char *path) {
   char day[DAY_TEXT];
   if (!req_has(req, "asOf")) return page_href(req, path, STR_NONE);
-  day_format_iso(req_date(req, "asOf"), day);
-  return page_href(req, path, arena_printf(req_arena(req), "asOf=%s", day));
+  day_format_iso(req_as_of(req), day);
+  return page_href(req, path, arena_printf(req_arena(req), "asOf=%s%s", day, req_known_on(req) > req_as_of(req) ? "&known=now" : ""));
 }
 
 void measured_goal_href(Request *req, Val *goal) {

@@ -5,11 +5,9 @@
 
 #include "web/web.h"
 
-/* The day the page judges as of: parameter asOf of the route, today when absent. */
-Day measured_as_of(Request *req);
-/* Sets as_of (ISO) and ahead (true when that day is still to come) for part/judged.html. */
+/* Sets as_of (ISO), ahead (true when that day is still to come) and hindsight for part/judged.html and part/as_of.html. */
 void measured_set_as_of(Request *req, Val *root);
-/* The address of another page that takes asOf, with the day of this one when one was chosen. */
+/* The address of another page that takes asOf, with the day, and the hindsight, of this one when a day was chosen. */
 Str measured_href(Request *req, const char *path);
 /* Gives each goal of the list, and its sub-goals, the address of its page as member href; `goal` may be NULL. */
 void measured_goal_href(Request *req, Val *goal);

@@ -8,8 +8,8 @@
 #define PNG_PERCENT 200  /* sharp in print and on good screens */
 
 static Err read_chart(Request *req, ChartAsk *ask, Chart *chart) {
-  Day as_of = req_date(req, "asOf");
-  *ask = (ChartAsk){req_str(req, "chart"), req_lang(req), as_of == DAY_NONE ? req_today(req) : as_of, req_str(req, "edition")};
+  *ask = (ChartAsk){.chart = req_str(req, "chart"), .lang = req_lang(req), .as_of = req_as_of(req), .known_on = req_known_on(req),
+                    .edition = req_str(req, "edition")};
   return chart_build(ask, req_store(req), req_arena(req), chart, req_info(req));
 }
 

@@ -122,13 +122,13 @@ static void count_approved(Arena *arena, Val *root, const Val *indicators) {
   val_set_int(arena, root, "approved", approved);
 }
 
-static Err add_supply(Request *req, Val *root, const Val *indicators, Day as_of) {
+static Err add_supply(Request *req, Val *root, const Val *indicators, Day known_on) {
   Val *suppliers, *disagreements;
   Arena *arena = req_arena(req);
   TRY(supply_suppliers_of(indicators, arena, &suppliers, req_info(req)));
   for (size_t i = 0; i < val_count(suppliers); i++) add_supplier_rows(arena, val_item(suppliers, i), indicators);
   val_set(arena, root, "suppliers", suppliers);
-  TRY(measurement_disagreements(req_store(req), as_of, arena, &disagreements, req_info(req)));
+  TRY(measurement_disagreements(req_store(req), known_on, arena, &disagreements, req_info(req)));
   for (size_t i = 0; i < val_count(disagreements); i++) {
     Str goal = val_text(val_item(disagreements, i), "goal");
     const char *path = goal.len ? arena_zstr(arena, arena_printf(arena, "/doelen/" STR_FMT, STR_ARG(goal))) : NULL;
@@ -188,7 +188,7 @@ static void divide(Request *req, Val *root, const Val *indicators, Val *shown) {
 Err page_monitor(Request *req, Response *res) {
   Val *root, *all;
   Arena *arena = req_arena(req);
-  IndicatorQuery query = {.as_of = measured_as_of(req)};
+  IndicatorQuery query = {.as_of = req_as_of(req), .known_on = req_known_on(req)};
   TRY(page_begin(req, "monitor", true, &root));
   TRY(indicator_round(req_store(req), &query, arena, &all, req_info(req)));
   const Val *indicators = val_child(all, "indicators");
@@ -200,7 +200,7 @@ Err page_monitor(Request *req, Response *res) {
     add_newest(arena, val_item(shown, i));
   }
   add_counts(arena, root, shown);
-  TRY(add_supply(req, root, indicators, query.as_of));
+  TRY(add_supply(req, root, indicators, query.known_on));
   measured_set_as_of(req, root);
   page_crumb(req, root, NULL, view_tr(req_lang(req), "Monitor"));
   return res_page(req, res, "monitor.html", root);
@@ -208,7 +208,7 @@ Err page_monitor(Request *req, Response *res) {
 
 static Err write_list(Request *req, SheetFormat format, const char *path) {
   size_t rows;
-  return supply_template(req_store(req), req_str(req, "supplier"), measured_as_of(req), format, path, req_arena(req), &rows, req_info(req));
+  return supply_template(req_store(req), req_str(req, "supplier"), req_as_of(req), format, path, req_arena(req), &rows, req_info(req));
 }
 
 Err file_supply_csv(Request *req, Response *res) { return page_sheet_file(req, res, SHEET_CSV, "gevraagde-cijfers", write_list); }

@@ -25,7 +25,7 @@ static void mark(Arena *arena, Val *goals, const Val *courses) {
 }
 
 Err standing_read(Request *req, Val **all) {
-  IndicatorQuery query = {.as_of = measured_as_of(req), .standing = true};
+  IndicatorQuery query = {.as_of = req_as_of(req), .known_on = req_known_on(req), .standing = true};
   return indicator_list(req_store(req), &query, req_arena(req), all, req_info(req));
 }
 
@@ -46,7 +46,7 @@ Err standing_figure(Request *req, Response *res, const Val *all, Val *root) {
   Chart chart;
   Val *figure;
   Arena *arena = req_arena(req);
-  ChartAsk ask = {.chart = chart_id(CHART_OUTLOOK, STR_NONE, STR_NONE, arena), .lang = req_lang(req), .as_of = measured_as_of(req)};
+  ChartAsk ask = {.chart = chart_id(CHART_OUTLOOK, STR_NONE, STR_NONE, arena), .lang = req_lang(req), .as_of = req_as_of(req), .known_on = req_known_on(req)};
   TRY(chart_of_indicators(&ask, val_child(all, "indicators"), arena, &chart, req_info(req)));
   TRY(figure_of(req, res, &ask, &chart, &figure));
   val_set(arena, root, "figure", figure);
@@ -105,7 +105,7 @@ static Err add_figure(Request *req, Response *res, ChartKind kind, const Val *in
   Chart chart;
   Val *figure;
   ChartAsk ask = {.chart = chart_id(kind, val_text(indicator, "code"), STR_NONE, req_arena(req)), .lang = req_lang(req),
-                  .as_of = measured_as_of(req)};
+                  .as_of = req_as_of(req), .known_on = req_known_on(req)};
   TRY(chart_of_indicator(kind, &ask, indicator, STR_NONE, req_arena(req), &chart, req_info(req)));
   TRY(figure_of(req, res, &ask, &chart, &figure));
   val_set(req_arena(req), item, key, figure);
@@ -187,7 +187,7 @@ static Err add_standing(Request *req, const Val *all, Str goal, Val *root) {
 Err standing_of_goal(Request *req, Response *res, Str goal, Val *root) {
   Val *all;
   Arena *arena = req_arena(req);
-  IndicatorQuery query = {.goal = goal, .as_of = measured_as_of(req)};
+  IndicatorQuery query = {.goal = goal, .as_of = req_as_of(req), .known_on = req_known_on(req)};
   TRY(indicator_round(req_store(req), &query, arena, &all, req_info(req)));
   const Val *list = val_child(all, "indicators");
   Val *indicators = val_set_list(arena, root, "indicators"), *context = val_set_list(arena, root, "context");

@@ -21,6 +21,8 @@ static bool counts_for(const Val *indicator, Str goal) {
 }
 
 typedef struct Sum {
+  Arena *arena;
+  Val *proxies;
   int64_t determined, total;
   const Val *worst, *indicator;   /* the course that decides, and whose it is */
 } Sum;
@@ -34,25 +36,47 @@ static void add_course(Sum *sum, const Val *indicator, const Val *course) {
   sum->indicator = indicator;
 }
 
+/* What an indicator that stands in for another one says of the North: no part of the judgement, but all there is to go by. */
+static void add_proxy(const Sum *sum, const Val *indicator, const Val *course) {
+  Arena *arena = sum->arena;
+  const Val *used = val_get(course, S("used"));
+  if (!gravity(vals_text(course, "course")) || used->kind != VAL_MAP) return;
+  Val *item = val_push_map(arena, sum->proxies), *reference = val_set_map(arena, item, "indicator");
+  val_set_str(arena, reference, "code", vals_text(indicator, "code"));
+  val_set_str(arena, reference, "label", vals_text(indicator, "title"));
+  static const char *const numbers[] = {"value", "low", "high"};
+  for (size_t i = 0; i < 3; i++) val_set(arena, item, numbers[i], (Val *)(uintptr_t)val_get(used, str_from(numbers[i])));
+  val_set_str(arena, item, "period", vals_text(used, "period"));
+  val_set(arena, item, "target", (Val *)(uintptr_t)val_get(course, S("target")));
+  static const char *const texts[] = {"course", "label", "comparator"};
+  for (size_t i = 0; i < 3; i++) val_set_str(arena, item, texts[i], vals_text(course, texts[i]));
+  val_set_str(arena, item, "unit", vals_text(indicator, "unit"));
+}
+
 /* The courses of the current edition, for the region that is the whole. */
 static void add_indicator(Sum *sum, const Val *indicator) {
   const Val *regions = val_get(indicator, S("regions"));
+  bool proxy = val_truth(val_get(indicator, S("proxy_for")));
   for (size_t r = 0; r < count_of(regions); r++) {
     const Val *region = regions->as.list.items[r], *courses = val_get(region, S("courses"));
     if (!str_eq(vals_text(region, "kind"), S("landsdeel"))) continue;
-    for (size_t c = 0; c < count_of(courses); c++)
-      if (val_truth(val_get(courses->as.list.items[c], S("is_current")))) add_course(sum, indicator, courses->as.list.items[c]);
+    for (size_t c = 0; c < count_of(courses); c++) {
+      const Val *course = courses->as.list.items[c];
+      if (!val_truth(val_get(course, S("is_current")))) continue;
+      if (proxy) add_proxy(sum, indicator, course);
+      else add_course(sum, indicator, course);
+    }
   }
 }
 
 static void sum_goal(Arena *arena, const Val *indicators, Val *goal, Val *list) {
-  Sum sum = {0};
   Val *item = val_push_map(arena, list);
+  Sum sum = {.arena = arena, .proxies = val_set_list(arena, item, "proxies")};
   val_set(arena, item, "goal", goal);
   for (size_t i = 0; i < count_of(indicators); i++) {
     const Val *indicator = indicators->as.list.items[i];
     bool counts = counts_for(indicator, vals_text(goal, "code")) && val_truth(val_get(indicator, S("has_targets")));
-    if (counts && !val_truth(val_get(indicator, S("proxy_for")))) add_indicator(&sum, indicator);
+    if (counts) add_indicator(&sum, indicator);
   }
   val_set_str(arena, item, "course", sum.worst ? vals_text(sum.worst, "course") : str_from(course_code(COURSE_UNDETERMINED)));
   val_set_str(arena, item, "label", sum.worst ? vals_text(sum.worst, "label") : str_from(course_label(COURSE_UNDETERMINED)));

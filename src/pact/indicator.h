@@ -43,10 +43,11 @@ typedef struct IndicatorQuery {
 Err indicator_list(Store *store, const IndicatorQuery *query, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 
 /* How goals stand by their indicators: {as_of, known_on, goals [{goal {code, label}, course, label, determined, total,
- * decided_by {code, label} (the indicator whose course it is; null when none can be determined)}]}: for the goals and sub-goals, the current edition, the
- * region of kind landsdeel. A goal has the worst course among its indicators and those of its sub-goals that can be
+ * decided_by {code, label} (the indicator whose course it is; null when none can be determined), proxies [{indicator {code, label},
+ * course, label, value, low, high, period (of the figure judged), target, comparator, unit}]}]}: for the goals and sub-goals, the
+ * current edition, the region of kind landsdeel. A goal has the worst course among its indicators and those of its sub-goals that can be
  * determined; nothing is averaged, and how many could not be determined is said beside it. Indicators that stand in for
- * another one do not count. */
+ * another one do not count; those that can be judged are the proxies. */
 Err indicator_goal_courses(Store *store, Day as_of, Day known_on, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 /* The same of all indicators when they were read before: `all` is what indicator_list gave. */
 Err indicator_goal_courses_of(Store *store, const Val *all, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;

@@ -121,6 +121,20 @@ def sentence(course):
     return course["label"] + (f" want {course['reason_text']}" if course["reason_text"] else "")
 
 
+def number(value, unit):
+    written = f"{value:,.1f}".removesuffix(".0") if unit == "persons" else f"{value:,.1f}"
+    written = written.translate(str.maketrans(",.", ".,"))
+    return written + {"percent": "%", "hours_per_year": " uur per jaar"}.get(unit, "")
+
+
+def with_figure(course, unit):
+    """As a cell of the monitor says it: with the figure that was judged."""
+    used = course["used"]
+    if course["reason_text"] or not used:
+        return sentence(course)
+    return course["label"] + f" {number(used['value'], unit)} {used['period']}"
+
+
 def goal_pages_agree(day, found, listing):
     """Every course with its reason on the page of its goal; in the rows of the current edition and in the calculation."""
     for goal in sorted({i["goal"]["code"] for i in listing if i["goal"] and any(r["courses"] for r in i["regions"])}):
@@ -165,7 +179,8 @@ def monitor_agrees(day, found, listing):
             courses = [c for key in found if key[:2] == (indicator["code"], region["region"]["code"]) for c in found[key] if c["is_current"]]
             if courses and region["region"]["label"] in columns:
                 cell = rows.get(indicator["title"], [""] * 9)[columns.index(region["region"]["label"])]
-                check(f"{day} monitor {indicator['code']} {region['region']['label']}", cell in [sentence(c) for c in courses], True)
+                said = [with_figure(c, indicator["unit"]) for c in courses]
+                check(f"{day} monitor {indicator['code']} {region['region']['label']}", cell if cell not in said else said[0], said[0])
 
 
 def goals_agree(day):
@@ -186,7 +201,7 @@ def goals_agree(day):
                   (standing["determined"], standing["total"]))
             chip = re.search(rf'href="{re.escape(html.escape(path))}" lang="nl".*?pw-course-([a-z-]+)"', shown["goals"], re.S)
             check(f"{day} goal {one['code']} in the list", chip and chip.group(1), standing["course"])
-        chip = re.search(rf'href="{re.escape(html.escape(path_of(goal, day)))}#koers".*?pw-course-([a-z-]+)"', shown["overview"], re.S)
+        chip = re.search(rf'href="{re.escape(html.escape(path_of(goal, day)))}".*?pw-course-([a-z-]+)"', shown["overview"], re.S)
         check(f"{day} goal {goal['code']} on the overview", chip and chip.group(1), goal["standing"]["course"])
 
 

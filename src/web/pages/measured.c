@@ -80,7 +80,7 @@ static Str fraction(Request *req, const double above[2], const double below[2], 
   return text;
 }
 
-static void set_interval(Arena *arena, Val *figure) {
+void measured_figure(Arena *arena, Val *figure) {
   double low, high, value;
   if (!figure) return;
   val_set_bool(arena, figure, "interval", has_number(figure, "low", &low) && has_number(figure, "high", &high));
@@ -97,8 +97,8 @@ static bool explain(Request *req, Val *course) {
   val_set_bool(arena, course, "has_target", aimed);
   val_set_bool(arena, course, "has_required", path);
   val_set_str(arena, course, "rule", label_of("rule", str_from(rule_of(course))));
-  set_interval(arena, used);
-  set_interval(arena, val_child(course, "latest"));
+  measured_figure(arena, used);
+  measured_figure(arena, val_child(course, "latest"));
   if (!used || !aimed || !has_number(used, "value", &value)) return used != NULL;
   if (str_eq(val_text(course, "mode"), S("quota"))) baseline = 0;
   if (has_number(course, "progress", &progress))
@@ -141,7 +141,7 @@ static int64_t word_figures(Arena *arena, const Val *region, Val *values) {
   label_each(arena, values, "figure-state", "state", "state_label");
   for (size_t i = 0; i < val_count(values); i++) {
     Val *value = val_item(values, i);
-    set_interval(arena, value);
+    measured_figure(arena, value);
     compare_figure(arena, value, values);
     past += val_flag(value, "past");
     bool last = newest && val_flag(value, "current") && val_flag(value, "leading") && str_eq(val_text(newest, "day"), val_text(value, "day"));

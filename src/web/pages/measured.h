@@ -13,6 +13,9 @@ Str measured_href(Request *req, const char *path);
 void measured_goal_href(Request *req, Val *goal);
 void measured_goal_hrefs(Request *req, const Val *goals);
 
+/* Gives a figure (value, low, high; may be NULL) has_value and interval: whether it is a number, and whether it has bounds. */
+void measured_figure(Arena *arena, Val *figure);
+
 /* Gives `item` what part/measured.html shows of `indicator` (as indicator_list has it; its regions are shared and added
  * to): regions, definitions, numerator, denominator, supplier, publication, expected_month, margin, figures (how many that were not replaced), past_figures and
  * judged (whether a course rests on a figure). Each course gets has_baseline, has_target, has_required, rule (Dutch

@@ -45,7 +45,10 @@ static void add_cells(Arena *arena, Val *indicator, const Val *columns) {
     const Val *course = current_course(region);
     val_set_bool(arena, cell, "there", true);
     val_set(arena, cell, "round", val_child(region, "round"));
+    measured_figure(arena, val_child(val_child(region, "round"), "newest"));
     if (!course) continue;
+    val_set(arena, cell, "used", val_child(course, "used"));
+    measured_figure(arena, val_child(course, "used"));
     val_set_str(arena, cell, "course", val_text(course, "course"));
     val_set_str(arena, cell, "label", val_text(course, "label"));
     val_set_str(arena, cell, "reason_text", val_text(course, "reason_text"));

@@ -19,6 +19,9 @@ static void mark(Arena *arena, Val *goals, const Val *courses) {
       val_set_str(arena, goal, "course_label", val_text(course, "label"));
       val_set_int(arena, goal, "determined", val_number(course, "determined"));
       val_set_int(arena, goal, "total", val_number(course, "total"));
+      const Val *proxies = val_child(course, "proxies");
+      for (size_t p = 0; p < val_count(proxies); p++) measured_figure(arena, val_item(proxies, p));
+      val_set(arena, goal, "proxies", val_child(course, "proxies"));
     }
     mark(arena, val_child(goal, "subgoals"), courses);
   }

@@ -88,6 +88,7 @@ static const CourseValue *newest(const CourseInput *in, Day until) {
 static bool nothing_due(const CourseInput *in) {
   size_t waiting = 0;
   for (size_t i = 0; i < in->value_count; i++) {
+    if (!course_value_known(&in->values[i], in->as_of)) continue;
     if (in->values[i].state != FIGURE_NOT_YET_DUE) return false;
     waiting++;
   }
@@ -110,16 +111,24 @@ static CourseReason no_value(const CourseInput *in, Day until) {
   return known_later(in, until) ? COURSE_REASON_KNOWN_LATER : COURSE_REASON_NO_VALUE;
 }
 
+/* The part that is enough to be on course. Fractions of decimal numbers are not exact: 0.4 - 0.05 is more than 0.35. */
+static double least_needed(const CourseInput *in, const CourseResult *r) { return r->needed - in->margin - 1e-9; }
+
+/* At or past the target, or by no more than the tolerance below one that is to be maintained. */
+static bool held(const CourseInput *in, const CourseResult *r, double v) {
+  return at_or_past(in->direction, v, r->target) || (r->maintain && fabs(v - r->target) <= in->tolerance);
+}
+
 /* Where one number stands, the interval left aside. */
 static Course place(const CourseInput *in, CourseResult *r, double v) {
   if (at_or_past(in->direction, v, r->target)) return COURSE_ACHIEVED;
   if (in->mode == COURSE_LIMIT)
     return in->has_baseline && !at_or_past(in->direction, v, in->baseline) ? COURSE_WORSENING : COURSE_BEHIND;
-  if (r->maintain) return fabs(v - r->target) <= in->tolerance ? COURSE_ON_COURSE : COURSE_WORSENING;
+  if (r->maintain) return held(in, r, v) ? COURSE_ON_COURSE : COURSE_WORSENING;
   double b = in->mode == COURSE_QUOTA ? 0 : in->baseline;
   double p = (v - b) / (r->target - b);
   if (p < 0) return COURSE_WORSENING;
-  return p >= r->needed - in->margin ? COURSE_ON_COURSE : COURSE_BEHIND;
+  return p >= least_needed(in, r) ? COURSE_ON_COURSE : COURSE_BEHIND;
 }
 
 static CourseResult undetermined(CourseResult r, CourseReason reason) {
@@ -159,7 +168,9 @@ static void measure_path(const CourseInput *in, CourseResult *r) {
   }
   r->progress = (r->used->value - b) / (r->target - b);
   r->needed = in->mode == COURSE_QUOTA ? 1 : (r->required - b) / (r->target - b);
-  r->late = r->progress < r->needed - in->margin;
+  /* a suppressed one is late when all that it can be is */
+  double best = r->used->state != FIGURE_SUPPRESSED ? r->used->value : in->direction == COURSE_AT_LEAST ? r->used->high : r->used->low;
+  r->late = (best - b) / (r->target - b) < least_needed(in, r);
 }
 
 /* The course over the whole interval of the value: one answer at both ends and at the value, or uncertain. */
@@ -185,11 +196,15 @@ CourseResult course_judge(const CourseInput *in) {
   measure_path(in, &r);
   bool low = at_or_past(in->direction, r.used->low, r.target), high = at_or_past(in->direction, r.used->high, r.target);
   if (r.after_end) {
+    low = held(in, &r, r.used->low), high = held(in, &r, r.used->high);
     r.course = low && high ? COURSE_REACHED : !low && !high ? COURSE_NOT_REACHED : COURSE_UNCERTAIN;
     return r;
   }
   /* Without a baseline a target in absolute terms can be seen to be achieved, but not how far away it is. */
   if (in->mode == COURSE_PATH && !in->has_baseline && !(low && high)) return undetermined(r, COURSE_REASON_NO_BASELINE);
   r.course = over_interval(in, &r);
+  /* A target on the way that is relative to a baseline of zero: nobody knows how much was needed by now. */
+  bool needs_path = in->mode == COURSE_PATH && isnan(r.needed) && !r.maintain;
+  if (needs_path && r.course != COURSE_ACHIEVED && r.course != COURSE_WORSENING) return undetermined(r, COURSE_REASON_BASELINE_ZERO);
   return r;
 }

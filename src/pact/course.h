@@ -5,8 +5,8 @@
  * t has progress p = (v - b)/(T - b) and should have q = (r(t) - b)/(T - b), T the last target; neither is clamped.
  * Achieved: at or past T. Worsening: p < 0. On course: p >= q - margin. Behind: the rest. Uncertain: the ends of the
  * value's interval do not agree. As of a day after the last target date only "reached" and "not reached" remain, judged
- * on the value that belongs to that date. Only what was known on the day counts; in hindsight also what became known of the
- * time until then afterwards. */
+ * on the value that belongs to that date, a target to be maintained within its tolerance. Only what was known on the day
+ * counts; in hindsight also what became known of the time until then afterwards. */
 #ifndef PW_PACT_COURSE_H
 #define PW_PACT_COURSE_H
 

@@ -35,10 +35,16 @@ static double resolve(const CourseInput *in, const CourseTarget *target) {
   return target->basis == TARGET_MULTIPLE ? target->value * in->baseline : in->baseline + target->value * fabs(in->baseline);
 }
 
+/* The target that holds on a day for what is no path: the first that is not due before it, else the last. */
+static const CourseTarget *holding(const CourseInput *in, Day day) {
+  size_t i = 0;
+  while (i + 1 < in->target_count && in->targets[i].due < day) i++;
+  return &in->targets[i];
+}
+
 double course_required(const CourseInput *in, Day day) {
   if (in->target_count == 0) return NAN;
-  const CourseTarget *last = &in->targets[in->target_count - 1];
-  if (in->mode != COURSE_PATH) return resolve(in, last);
+  if (in->mode != COURSE_PATH) return resolve(in, holding(in, day));
   if (!in->has_baseline) return NAN;
   double from = in->baseline;
   Day from_day = in->baseline_day;
@@ -190,6 +196,7 @@ CourseResult course_judge(const CourseInput *in) {
   r.target_due = last->due;
   r.after_end = in->as_of > last->due;
   r.used = r.after_end ? newest(in, last->due) : r.latest;
+  if (in->mode != COURSE_PATH && r.used && !r.after_end) r.target = resolve(in, holding(in, r.used->day));
   CourseReason reason = obstacle(in, &r);
   if (reason != COURSE_REASON_NONE) return undetermined(r, reason);
   if (incomplete_matters(in, &r)) return undetermined(r, COURSE_REASON_INCOMPLETE);

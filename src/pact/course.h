@@ -92,7 +92,8 @@ typedef struct CourseResult {
   bool maintain;           /* the target is the baseline, or was passed at the start: no path to walk */
   const CourseValue *used; /* the value judged; NULL when there was none */
   const CourseValue *latest; /* after the end: the newest value known, "what happened since"; else as `used` */
-  double target;           /* T in the indicator's unit; NAN when it cannot be resolved */
+  double target;           /* T in the indicator's unit, of a limit or quota the one that held on the value's day; NAN when it
+                            * cannot be resolved */
   Day target_due;
   double required;         /* r(t) on the value's day; NAN when there is no path */
   double progress, needed; /* p and q, unclamped; NAN where they have no meaning */
@@ -110,7 +111,8 @@ bool course_value_has_number(const CourseValue *value);
 CourseResult course_judge(const CourseInput *input);
 
 /* The required path on a day, for charts: the baseline before its day, linear to and between the targets, the last
- * target after it. NAN without baseline (PATH) or target. */
+ * target after it. A limit and a quota have no path: the first target that is due on the day or later. NAN without baseline
+ * (PATH) or target. */
 double course_required(const CourseInput *input, Day day);
 
 #endif

@@ -169,10 +169,13 @@ static bool of_year(Str period, Str kind, int year) {
   return period.len >= 4 && str_to_int(str_slice(period, 0, 4), &first) && first == year;
 }
 
+/* The leading figure of that year; a sum with gaps is no baseline: what is whole later would seem progress. */
 static size_t find_baseline(const Work *w, const Series *s, int year) {
-  for (size_t i = 0; i < s->count; i++)
-    if (s->leading[i] && s->values[i].state == FIGURE_VALUE && course_value_counts(&s->values[i], w->query->as_of, w->known_on) &&
-        of_year(s->periods[i], s->period_kinds[i], year)) return i;
+  for (size_t i = 0; i < s->count; i++) {
+    const CourseValue *v = &s->values[i];
+    bool whole = s->leading[i] && v->state == FIGURE_VALUE && v->complete && course_value_counts(v, w->query->as_of, w->known_on);
+    if (whole && of_year(s->periods[i], s->period_kinds[i], year)) return i;
+  }
   return STR_NPOS;
 }
 
@@ -261,11 +264,11 @@ static void describe_course(Work *w, const Target *t, const CourseInput *in, con
   describe_path(w, in, r, item);
 }
 
-/* The targets the path to `t` leads through, t itself last: those of its edition that are read in the same way and are due
- * before it, in order of day. */
+/* The targets the path to `t` leads through, or that hold before `t` does, t itself last: those of its edition that are
+ * read in the same way and are due before it, in order of day. */
 static size_t targets_to(const Work *w, const Target *t, CourseTarget *targets) {
   size_t count = 0;
-  for (size_t i = 0; mode_of(t) == COURSE_PATH && i < w->target_count; i++) {
+  for (size_t i = 0; i < w->target_count; i++) {
     const Target *other = &w->targets[i];
     bool same = str_eq(other->edition, t->edition) && str_eq(other->kind, t->kind) && str_eq(other->comparator, t->comparator) &&
                 other->baseline_year == t->baseline_year;

@@ -60,12 +60,12 @@ static double *pair_slopes(Arena *arena, const TrendPoint *points, size_t count,
   return slopes;
 }
 
-/* Sen's interval of the slope: the slopes C/2 places from the ends of the ordered pairs, C from the variance of
- * Kendall's S, n(n-1)(2n+5)/18, and the normal quantile 1.645 for 90%. */
+/* Sen's interval of the slope: of the N ordered slopes, counted from 1, the one at (N - C)/2 and the one after (N + C)/2, as
+ * many left out below as above; C from the variance of Kendall's S, n(n-1)(2n+5)/18, and the normal quantile 1.645 for 90%. */
 static void slope_interval(Trend *trend, const double *slopes, size_t pairs, size_t count) {
   double n = (double)count, c = 1.6448536269514722 * sqrt(n * (n - 1) * (2 * n + 5) / 18);
   double low = ((double)pairs - c) / 2, high = ((double)pairs + c) / 2;
-  trend->slope_low = slopes[low < 0 ? 0 : (size_t)floor(low)];
+  trend->slope_low = slopes[low < 1 ? 0 : (size_t)floor(low) - 1];
   trend->slope_high = slopes[high >= (double)pairs ? pairs - 1 : (size_t)ceil(high)];
 }
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <math.h>
+#include <stdint.h>
 
 #include "pact/trend.h"
 
@@ -32,8 +33,9 @@ static void worked_by_hand(void **state) {
   NEAR(trend.slope, 1.0 / 3, 1e-12);
   NEAR(trend_value(&trend, in_year(2010)), 1, 1e-12);
   NEAR(trend_value(&trend, in_year(2038)), 1 + 28.0 / 3, 1e-12);
-  /* Kendall: 6*5*17/18 = 28.33, C = 1.645 * 5.323 = 8.755; places (15 - 8.755)/2 = 3.12 and 11.88 of 0..14 */
-  NEAR(trend.slope_low, 0.5 / 4, 1e-12);
+  /* Kendall: 6*5*17/18 = 28.33, C = 1.645 * 5.323 = 8.755; (15 - 8.755)/2 = 3.12: the third, and (15 + 8.755)/2 = 11.88: the
+   * one after it, the thirteenth; two are left out at either end */
+  NEAR(trend.slope_low, (1.0 / 3) / 4, 1e-12);
   NEAR(trend.slope_high, (7.0 / 3) / 4, 1e-12);
   assert_true(trend.tries == 1);
 }
@@ -55,6 +57,44 @@ static void a_straight_line_is_itself(void **state) {
   NEAR(chance, 0, 0);
   assert_int_equal(trend_chance(&arena, &trend, points, 19.6, COURSE_AT_MOST, points[8].day + 3000, &chance), ERR_OK);
   NEAR(chance, 1, 0);
+}
+
+/* A series upside down goes the same way upside down: nothing looks up otherwise than down. */
+static void mirrored(const TrendPoint *points, size_t count) {
+  TrendPoint down[12];
+  Trend up, other;
+  for (size_t i = 0; i < count; i++) down[i] = (TrendPoint){points[i].day, -points[i].value};
+  assert_int_equal(trend_fit(&arena, points, count, &up), ERR_OK);
+  assert_int_equal(trend_fit(&arena, down, count, &other), ERR_OK);
+  NEAR(other.slope, -up.slope, 1e-9);
+  NEAR(other.slope_low, -up.slope_high, 1e-9);
+  NEAR(other.slope_high, -up.slope_low, 1e-9);
+  NEAR(other.intercept, -up.intercept, 1e-9);
+  NEAR(other.residual_low, -up.residual_high, 1e-9);
+  assert_int_equal(other.hits, up.hits);
+  double low, high, under, above, chance, chance_down;
+  Day due = points[count - 1].day + 900;
+  trend_band(&up, points, due, &low, &high);
+  trend_band(&other, down, due, &under, &above);
+  NEAR(under, -high, 1e-9);
+  NEAR(above, -low, 1e-9);
+  assert_int_equal(trend_chance(&arena, &up, points, 21.3, COURSE_AT_LEAST, due, &chance), ERR_OK);
+  assert_int_equal(trend_chance(&arena, &other, down, -21.3, COURSE_AT_MOST, due, &chance_down), ERR_OK);
+  NEAR(chance_down, chance, 1e-12);
+}
+
+static void upside_down_it_is_the_same(void **state) {
+  (void)state;
+  uint32_t seed = 2013;
+  for (int round = 0; round < 300; round++) {
+    TrendPoint points[12];
+    size_t count = 5 + (size_t)round % 8;
+    for (size_t i = 0; i < count; i++) {
+      seed = seed * 1664525u + 1013904223u;
+      points[i] = (TrendPoint){(Day)(15000 + 365 * i + (seed >> 24)), 20 + (double)(seed >> 20) / 512 - 0.3 * (double)i};
+    }
+    mirrored(points, count);
+  }
 }
 
 static void one_wild_point_does_not_move_it(void **state) {
@@ -104,7 +144,8 @@ static int teardown(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(worked_by_hand),           cmocka_unit_test(a_straight_line_is_itself),
-      cmocka_unit_test(one_wild_point_does_not_move_it), cmocka_unit_test(too_few_points_give_none),
+      cmocka_unit_test(one_wild_point_does_not_move_it), cmocka_unit_test(upside_down_it_is_the_same),
+      cmocka_unit_test(too_few_points_give_none),
       cmocka_unit_test(never_across_a_change_of_definition),
   };
   return cmocka_run_group_tests(tests, NULL, teardown);

@@ -157,13 +157,14 @@ def one_indicator(what, article, mine):
     else:
         check(f"{what}: no calculation only where there is nothing to judge", any(c["used"] for courses in mine.values() for c in courses), False)
     current = sorted((region, sentence(c)) for (region, _), courses in mine.items() for c in courses if c["is_current"])
+    earlier = sorted((region, sentence(c)) for (region, _), courses in mine.items() for c in courses)
     rows = re.findall(r'<th scope="row" lang="nl">([^<]*)</th>\s*<td class="pw-whole">(.*?)</td>', article.split("<details")[0] if not blocks else article, re.S)
     if rows:
         told = collections.Counter((text(r), text(c)) for r, c in rows)
         check(f"{what}: the rows", [row for row in current if row not in told], [])
     else:
         said = re.search(r'<p>(<span class="pw-course .*?)</p>', article, re.S)
-        check(f"{what}: the sentence", text(said.group(1)) if said else None, current[0][1] if current else None)
+        check(f"{what}: the sentence", text(said.group(1)) if said else None, (current or earlier or [(None, None)])[0][1])
 
 
 def monitor_agrees(day, found, listing):

@@ -4,8 +4,8 @@
 -- Indicators of a goal and its sub-goals ($1 code) or all of them ($1 NULL), one alone ($2 code).
 SELECT i.code, i.title, i.definition, i.kind, i.unit, i.better, i.numerator, i.denominator, i.aggregation, i.goal,
   g.label AS goal_label, i.proxy_for, i.max_age_days, i.tolerance, i.supplier, i.publication, i.expected_month, i.needed,
-  i.period_kind
-FROM indicator i LEFT JOIN goal g ON g.code = i.goal
+  i.period_kind, c.code AS choice_moment, c.title AS choice_moment_title
+FROM indicator i LEFT JOIN goal g ON g.code = i.goal LEFT JOIN choice_moment c ON c.code = i.choice_moment
 WHERE (CAST($1 AS TEXT) IS NULL OR i.goal = $1 OR g.parent = $1) AND (CAST($2 AS TEXT) IS NULL OR i.code = $2)
 ORDER BY i.seq;
 

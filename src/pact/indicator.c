@@ -400,6 +400,7 @@ static void describe_indicator(Work *w, const Rows *rows, Val *item) {
       {"period_kind", 18}};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) val_set_str(w->arena, item, texts[i].key, copy(w, rows, texts[i].column));
   set_reference(w, item, "goal", copy(w, rows, 9), copy(w, rows, 10));
+  set_reference(w, item, "choice_moment", copy(w, rows, 19), copy(w, rows, 20));
   set_number(w, item, "tolerance", number_at(rows, 13));
   val_set_double(w->arena, item, "margin", COURSE_MARGIN);
   if (rows_null(rows, 16)) val_set_null(w->arena, item, "expected_month");

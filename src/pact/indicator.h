@@ -18,7 +18,7 @@ typedef struct IndicatorQuery {
 
 /* {as_of, known_on (the day whose knowledge counts), indicators [indicator]}. An indicator: code, title, definition, kind, unit, better, numerator, denominator,
  * aggregation, goal {code, label} or null, proxy_for (code), supplier, publication, expected_month, period_kind, needed,
- *   has_targets,
+ *   choice_moment {code, label} or null, has_targets,
  *   tolerance, margin, definitions [{version, valid_from, body}],
  *   regions [{region {code, label}, kind,
  *     values [{period, period_kind, day, state, value, low, high (null when exact), numerator, denominator, complete,

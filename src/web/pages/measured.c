@@ -152,7 +152,7 @@ static int64_t word_figures(Arena *arena, const Val *region, Val *values) {
 
 void measured_add(Request *req, const Val *indicator, Val *item) {
   static const char *const keys[] = {"code", "numerator", "denominator", "supplier", "publication", "expected_month", "margin",
-                                     "regions", "definitions", "has_targets"};
+                                     "regions", "definitions", "has_targets", "choice_moment"};
   Arena *arena = req_arena(req);
   int64_t figures = 0, past = 0;
   bool judged = false, trend = false;
@@ -161,7 +161,10 @@ void measured_add(Request *req, const Val *indicator, Val *item) {
   for (size_t i = 0; i < val_count(regions); i++) {
     Val *region = val_item(regions, i), *courses = val_child(region, "courses"), *values = val_child(region, "values");
     val_set_bool(arena, region, "national", str_eq(val_text(region, "kind"), S("country")));
-    trend |= val_flag(region, "trend");
+    double chance;
+    Val *fitted = val_child(region, "trend");
+    trend |= fitted != NULL;
+    if (fitted) val_set_bool(arena, fitted, "has_chance", has_number(fitted, "chance", &chance));
     figures += (int64_t)val_count(values);
     past += word_figures(arena, region, values);
     for (size_t c = 0; c < val_count(courses); c++) judged |= explain(req, val_item(courses, c));

@@ -99,9 +99,10 @@ typedef struct OfficialOptions {
 /* Called for every number (of a dataset without columns of numbers for every row, as 1), of official_read only for those that are not empty. An error stops the reading and is passed on. */
 typedef Err (*OfficialSink)(void *context, const OfficialFact *fact);
 
-/* Reads the whole file. ERR_INPUT names row, column and value: a required column is missing (all that are missing are
+/* Reads the whole file. ERR_INPUT names file, row, column and value: a required column is missing (all that are missing are
  * named, with the headings expected and those found), two columns claim to be the same, a number or a period is not one, a row has more
- * cells than there are headings, no school year is known. Also the errors of sheet_open. */
+ * cells than there are headings or the key of an earlier one, no school year is known, there are no rows. Also the errors of sheet_open
+ * and of the sink, with the file. */
 Err official_read(const Dataset *dataset, const char *path, const OfficialOptions *options, OfficialSink sink, void *context,
                   OfficialReport *report, ErrInfo *info) MUST_CHECK;
 
@@ -109,7 +110,8 @@ Err official_read(const Dataset *dataset, const char *path, const OfficialOption
 Err official_read_sheet(const Dataset *dataset, Sheet *sheet, const OfficialOptions *options, OfficialSink sink, void *context,
                         OfficialReport *report, ErrInfo *info) MUST_CHECK;
 
-/* "12", "1.234", "1 234", "<5", "" or "-" as a count. False on anything else. Exposed for tests and fuzzing. */
+/* "12", "1.234", "1 234" (any kind of space), "12,0", "<5", "" or "-" as a count of at most 1,000,000,000. False on anything else.
+ * Exposed for tests and fuzzing. */
 bool official_count(Str text, CountState *state, double *low, double *high);
 
 #endif

@@ -9,7 +9,10 @@
 #include "base/text.h"
 #include "official/dataset.h"
 
-enum { COLUMNS_MAX = 512, HEADINGS_SHOWN = 12 };
+enum { COLUMNS_MAX = 512, HEADINGS_SHOWN = 12, COUNT_TEXT = 40 };
+
+/* No count of these files is larger: ten times the people of the country, rounded up. */
+static const double COUNT_MAX = 1e9;
 
 /* One column of numbers of the file. */
 typedef struct NumberColumn {
@@ -42,7 +45,8 @@ typedef struct Reader {
   Str row_period;                        /* of the row being read, where it gives one; else ptr NULL */
   char row_text[16];                     /* its text when it was written differently */
   Arena arena;
-  Map keys;                              /* key of a row -> its number, where the dataset has one */
+  bool keyed;                            /* the dataset has a key, and the file its fields */
+  Map keys;                              /* then: key of a row -> its number */
   OfficialSink sink;
   void *context;
   OfficialReport *report;
@@ -74,13 +78,40 @@ static bool plain_count(Str text, double *value) {
   return true;
 }
 
+/* The spaces that typesetters put between thousands and in "< 5", as plain ones: no-break, figure, thin, narrow no-break. */
+static Str plain_spaces(Str text, char out[COUNT_TEXT]) {
+  static const char *const spaces[] = {"\xC2\xA0", "\xE2\x80\x87", "\xE2\x80\x89", "\xE2\x80\xAF"};
+  size_t n = 0;
+  if (text.len > COUNT_TEXT) return text;
+  while (text.len) {
+    size_t taken = 1;
+    char c = text.ptr[0];
+    for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++)
+      if (str_starts(text, str_from(spaces[i]))) taken = strlen(spaces[i]), c = ' ';
+    out[n++] = c;
+    text = str_slice(text, taken, text.len);
+  }
+  return str_trim((Str){out, n});
+}
+
+/* "10,0" and "10.00" without the decimals, which say nothing: programs that know no whole numbers with gaps write them. */
+static Str without_decimals(Str text) {
+  size_t zeros = 0;
+  while (zeros < 3 && zeros < text.len && text.ptr[text.len - 1 - zeros] == '0') zeros++;
+  if (zeros < 1 || zeros > 2 || text.len < zeros + 2) return text;
+  char mark = text.ptr[text.len - 1 - zeros];
+  Str whole = str_slice(text, 0, text.len - 1 - zeros);
+  return (mark == ',' || mark == '.') && str_find_char(whole, mark) == STR_NPOS ? whole : text;
+}
+
 bool official_count(Str text, CountState *state, double *low, double *high) {
+  char spaced[COUNT_TEXT];
   *state = COUNT_VALUE;
   if (plain_count(text, low)) {
     *high = *low;
     return true;
   }
-  text = str_trim(text);
+  text = plain_spaces(str_trim(text), spaced);
   *low = *high = 0;
   *state = COUNT_EMPTY;
   if (text.len == 0 || str_eq(text, S("-"))) return true;
@@ -92,8 +123,10 @@ bool official_count(Str text, CountState *state, double *low, double *high) {
   }
   int64_t n;
   double value;
+  text = without_decimals(text);
   if (str_to_int(text, &n) && n >= 0 && text.ptr[0] != '+') value = (double)n;
   else if (!grouped(text, '.', &value) && !grouped(text, ' ', &value)) return false;
+  if (value > COUNT_MAX) return false;
   *state = COUNT_VALUE;
   *low = *high = value;
   return true;
@@ -202,6 +235,14 @@ static int field_there(const Reader *r, Str name) {
   return field >= 0 && r->field_column[field] != SIZE_MAX ? field : -1;
 }
 
+static bool has_key(const Reader *r) {
+  Str rest = dataset_key(r->dataset), name;
+  if (!rest.ptr) return false;
+  while (str_cut(&rest, '|', &name))
+    if (field_there(r, name) < 0) return false;
+  return true;
+}
+
 static Err read_headings(Reader *r, const SheetCell *cells, size_t count) {
   if (count > COLUMNS_MAX) return err_set(r->info, ERR_LIMIT, "%zu columns; expected at most %d", count, COLUMNS_MAX);
   r->heading_count = count;
@@ -221,6 +262,7 @@ static Err read_headings(Reader *r, const SheetCell *cells, size_t count) {
   r->period_field = field_there(r, S("period"));
   r->school_year = field_there(r, S("school_year"));
   r->school_grade = field_there(r, S("school_grade"));
+  r->keyed = has_key(r);
   return check_headings(r);
 }
 
@@ -308,10 +350,10 @@ static Err read_own(Reader *r, const Str *fields, long row, int *grade) {
                    "period; expected a year as 2020, a school year as 2019/20, a quarter as 2016Q4 or a day as 2020-01-01");
 }
 
-/* No two rows may have the same key: their numbers would count twice. */
+/* No two rows may have the same key: their numbers would count twice. A file that lacks a field of the key cannot tell. */
 static Err check_key(Reader *r, const Str *fields, long row) {
+  if (!r->keyed) return ERR_OK;
   Str rest = dataset_key(r->dataset), name;
-  if (!rest.ptr) return ERR_OK;
   Buf key;
   buf_init(&key, 4096);
   while (str_cut(&rest, '|', &name)) buf_printf(&key, "%s" STR_FMT, key.len ? ", " : "", STR_ARG(fields[dataset_field(r->dataset, name)]));
@@ -381,9 +423,10 @@ static Err read_sheet(Reader *r, Sheet *sheet) {
   TRY(read_headings(r, cells, count));
   for (;;) {
     TRY(sheet_next(sheet, &cells, &count, &row, r->info));
-    if (count == 0) return ERR_OK;
+    if (count == 0) break;
     TRY(read_row(r, cells, count, row));
   }
+  return r->report->rows ? ERR_OK : err_set(r->info, ERR_INPUT, "the file has headings and no rows; is it whole?");
 }
 
 Err official_read_sheet(const Dataset *dataset, Sheet *sheet, const OfficialOptions *options, OfficialSink sink, void *context,
@@ -417,5 +460,7 @@ Err official_read(const Dataset *dataset, const char *path, const OfficialOption
   TRY(sheet_open(&sheet, path, options ? options->limits : NULL, info));
   Err err = official_read_sheet(dataset, sheet, options, sink, context, report, info);
   sheet_close(sheet);
+  const char *slash = strrchr(path, '/');
+  if (err != ERR_OK) err_at(info, slash ? slash + 1 : path, NULL, 0, NULL);
   return err;
 }

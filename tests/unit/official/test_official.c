@@ -22,7 +22,11 @@ static void counts(void **state) {
   (void)state;
   static const struct { const char *text; CountState state; double low, high; } right[] = {
       {"12", COUNT_VALUE, 12, 12}, {" 0 ", COUNT_VALUE, 0, 0},      {"<5", COUNT_SUPPRESSED, 1, 4}, {"", COUNT_EMPTY, 0, 0},
-      {"-", COUNT_EMPTY, 0, 0},    {"1.234", COUNT_VALUE, 1234, 1234}, {"12 345", COUNT_VALUE, 12345, 12345}, {"1.234.567", COUNT_VALUE, 1234567, 1234567}};
+      {"-", COUNT_EMPTY, 0, 0},    {"1.234", COUNT_VALUE, 1234, 1234}, {"12 345", COUNT_VALUE, 12345, 12345}, {"1.234.567", COUNT_VALUE, 1234567, 1234567},
+      /* a no-break space, a narrow one, a thin one; decimals that say nothing */
+      {"1\xC2\xA0" "234", COUNT_VALUE, 1234, 1234}, {"\xC2\xA0" "1\xE2\x80\xAF" "234\xE2\x80\xAF" "567", COUNT_VALUE, 1234567, 1234567},
+      {"12\xE2\x80\x89", COUNT_VALUE, 12, 12}, {"<\xC2\xA0" "5", COUNT_SUPPRESSED, 1, 4}, {"10.0", COUNT_VALUE, 10, 10}, {"10,00", COUNT_VALUE, 10, 10},
+      {"1.234,0", COUNT_VALUE, 1234, 1234}, {"0012", COUNT_VALUE, 12, 12}, {"1000000000", COUNT_VALUE, 1e9, 1e9}};
   CountState kind;
   double low, high;
   for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
@@ -31,7 +35,9 @@ static void counts(void **state) {
     NEAR(low, right[i].low, 0);
     NEAR(high, right[i].high, 0);
   }
-  const char *wrong[] = {"-3", "1.5", "1.23", "12.3456", "<4", "x", "+3", "1,5", "1e3", "1..2"};
+  const char *wrong[] = {"-3", "1.5", "1.23", "12.3456", "<4", "x", "+3", "1,5", "1e3", "1..2",
+                         "1.5.0", "1.234.0", ",0", ".0", "1,0000", "1'234", "1 234.567", "< 10", "<5<", "1000000001", "99999999999999999999", "\xE2\x80\x93",
+                         "1\xC2\xA0" "23", "1\xC2"};
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) assert_false(official_count(str_from(wrong[i]), &kind, &low, &high));
 }
 
@@ -113,6 +119,7 @@ static void reads(Str text, Err expected, const char *message, long row) {
   unlink(path);
   if (err != expected || (message && !strstr(info.message, message))) fail_msg("%s: %s", err_name(err), info.message);
   if (row) assert_int_equal(info.row, row);
+  if (err != ERR_OK) assert_string_equal(info.file, strrchr(path, '/') + 1);
 }
 
 static void wrong_files(void **state) {
@@ -124,6 +131,16 @@ static void wrong_files(void **state) {
   reads(S("BRIN NUMMER;GEMEENTENAAM;ONDERWIJSTYPE VO;OPLEIDINGSNAAM;EXAMENKANDIDATEN 2011-2012 - TOTAAL;EXAMENKANDIDATEN SCHOOLJAAR 2011-2012 - TOTAAL\r\n"),
         ERR_INPUT, "same numbers", 1);
   reads(S(""), ERR_INPUT, NULL, 0);
+  reads(S("BRIN NUMMER;GEMEENTENAAM;ONDERWIJSTYPE VO;OPLEIDINGSNAAM;EXAMENKANDIDATEN 2011-2012 - TOTAAL\r\n\r\n"), ERR_INPUT, "headings and no rows", 0);
+}
+
+/* A site, programme and type twice would count twice; a file that does not tell them all may have rows that look alike. */
+static void the_same_row_twice(void **state) {
+  (void)state;
+  const char *row = "00AA;00;EMMEN;VMBO;1;VMBO B - techniek;5\n", *head = "BRIN NUMMER;VESTIGINGSNUMMER;GEMEENTENAAM;ONDERWIJSTYPE VO;INSPECTIECODE;OPLEIDINGSNAAM;EXAMENKANDIDATEN 2011-2012 - TOTAAL\n";
+  reads(arena_printf(&arena, "%s%s00AA;01;EMMEN;VMBO;1;VMBO B - techniek;5\n", head, row), ERR_OK, NULL, 0);
+  reads(arena_printf(&arena, "%s%s00BB;00;EMMEN;VMBO;1;VMBO B - techniek;5\n%s", head, row, row), ERR_INPUT, "a second row for 00AA, 00, VMBO, 1, VMBO B - techniek; the first is row 2", 4);
+  reads(arena_printf(&arena, "%s%s%s", "BRIN NUMMER;AFDELING;GEMEENTENAAM;ONDERWIJSTYPE VO;INSPECTIECODE;OPLEIDINGSNAAM;EXAMENKANDIDATEN 2011-2012 - TOTAAL\n", row, row), ERR_OK, NULL, 0);
 }
 
 static void cut_off_at_every_byte(void **state) {
@@ -246,7 +263,8 @@ static int clear(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_teardown(counts, clear),         cmocka_unit_test_teardown(a_small_file_by_hand, clear),
-      cmocka_unit_test_teardown(wrong_files, clear),    cmocka_unit_test_teardown(cut_off_at_every_byte, clear),
+      cmocka_unit_test_teardown(wrong_files, clear),    cmocka_unit_test_teardown(the_same_row_twice, clear),
+      cmocka_unit_test_teardown(cut_off_at_every_byte, clear),
       cmocka_unit_test_teardown(older_headings, clear), cmocka_unit_test_teardown(the_published_exam_file, clear),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,6 +16,8 @@ static void print_report(CliContext *ctx, const MonitorReport *r, bool dry) {
           f->facts, f->suppressed, f->first_period, f->last_period, r->areas, r->areas_elsewhere);
   if (f->missing) fprintf(ctx->out, "%zu numbers are not there according to the file.\n", f->missing);
   for (size_t i = 0; i < sizeof f->reasons / sizeof *f->reasons && f->reasons[i].count; i++) fprintf(ctx->out, "  %s: %zu\n", f->reasons[i].name, f->reasons[i].count);
+  if (f->first_id)
+    fprintf(ctx->out, "The first record has ID %lld: unless the query chose ($filter), pages before it are not among the files.\n", (long long)f->first_id);
   if (f->other_periods) fprintf(ctx->out, "%zu numbers of months, weeks or other periods were left out.\n", f->other_periods);
   for (size_t i = 0; i < f->measures; i++)
     fprintf(ctx->out, "%s: men and women do not add up to the total in %zu of %zu places where all three are visible.\n", f->totals[i].measure,

@@ -38,7 +38,8 @@ Err odata_open(OdataTable **out, Arena *arena, const OdataSource *files, size_t 
 const Dataset *odata_dataset(const OdataTable *table);
 /* Hands out every number of years, school years and quarters, those that are missing too (state COUNT_EMPTY), page after
  * page: the memory is that of one page and 40 to 120 bytes per record. ERR_INPUT names file, record and field: a code that is not in its list, a
- * record twice, a period or number that is none. Also an error of the sink. */
+ * record twice, a period or number that is none. Also an error of the sink. A last page alone cannot be told from a selection:
+ * report->first_id says where it begins. */
 Err odata_read(OdataTable *table, OfficialSink sink, void *context, OfficialReport *report, ErrInfo *info) MUST_CHECK;
 
 /* CBS's code of a period as official_period writes it: 2020JJ00 "2020", 2020SJ00 "2020/21", 2020KW01 "2020Q1". *known false

@@ -20,6 +20,7 @@ typedef struct OdataRead {
   Str fields[OFFICIAL_FIELDS];      /* of the record, as the dataset has them */
   char period[16];
   bool period_known, provisional;
+  int64_t least_id;                 /* of the records so far; -1: they have none */
   RecordKey *keys;                  /* open addressing; cap a power of two */
   size_t key_count, key_cap;
   OfficialSink sink;
@@ -92,6 +93,7 @@ static Err code_get(OdataRead *r, OdataDimension *d, const char *field, const js
   void *found;
   if (!json_is_string(json)) return odata_wrong(r->info, r->page->source, r->record, field, "no code; expected a text");
   Str code = str_trim(odata_text(json));
+  if (code.len == 0) return odata_wrong(r->info, r->page->source, r->record, field, "an empty code");
   if (map_get(&d->codes, code, &found)) {
     *out = found;
     return ERR_OK;
@@ -195,6 +197,22 @@ static Err read_observation(OdataRead *r, const json_t *record, RecordKey *key) 
   return give(r, measure->code, there, there ? value : 0, reason);
 }
 
+/* The records of a table are numbered. */
+static void note_id(OdataRead *r, const json_t *record) {
+  const json_t *id = json_object_get(record, r->t->version == 4 ? "Id" : "ID");
+  int64_t number = -1;
+  if (json_is_integer(id)) number = json_integer_value(id);
+  else if (!json_is_string(id) || !str_to_int(str_trim(odata_text(id)), &number)) return;
+  if (number >= 0 && (r->least_id < 0 || number < r->least_id)) r->least_id = number;
+}
+
+/* Whether the pages of the data say of themselves that they begin at the first record of the answer. */
+static bool chained(const OdataTable *t) {
+  for (size_t i = 0; i < t->page_count; i++)
+    if (str_eq(t->pages[i].entity, t->entity) && t->pages[i].skip >= 0) return true;  /* odata_chain.c counted from 0 */
+  return false;
+}
+
 static Err read_page(OdataRead *r, const json_t *root) {
   const json_t *value = json_object_get(root, "value");
   if (json_array_size(value) != r->page->records) return odata_wrong(r->info, r->page->source, 0, NULL, "the file changed while it was read");
@@ -203,6 +221,7 @@ static Err read_page(OdataRead *r, const json_t *root) {
     RecordKey key = {.used = 1};
     r->record = i + 1;
     if (!json_is_object(record)) return odata_wrong(r->info, r->page->source, r->record, NULL, "no record; expected an object");
+    note_id(r, record);
     TRY(take_codes(r, record, &key));
     TRY(r->t->version == 4 ? read_observation(r, record, &key) : read_topics(r, record, &key));
     r->report->rows++;
@@ -225,8 +244,9 @@ static Err read_pages(OdataRead *r) {
 
 Err odata_read(OdataTable *table, OfficialSink sink, void *context, OfficialReport *report, ErrInfo *info) {
   *report = (OfficialReport){0};
-  OdataRead r = {.t = table, .sink = sink, .context = context, .report = report, .info = info};
+  OdataRead r = {.t = table, .sink = sink, .context = context, .report = report, .info = info, .least_id = -1};
   Err err = read_pages(&r);
+  if (r.least_id > 1 && !chained(table)) report->first_id = r.least_id;  /* whichever of 0 and 1 it is counted from */
   mem_free(r.keys);
   return err;
 }

@@ -86,6 +86,8 @@ typedef struct OfficialReport {
     char name[32];
     size_t count;
   } reasons[8];                 /* why, where it tells */
+  int64_t first_id;             /* of an answer of CBS that begins behind the table's first record and does not say what stood before: the least
+                                   number of a record. It is a selection, or pages before it are lacking. Else 0 */
   size_t other_periods;         /* numbers of months, weeks and the like, which are no periods of measurements */
   char first_period[16], last_period[16];
   char period_text[64][16];     /* storage of mismatches' periods */

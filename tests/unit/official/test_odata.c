@@ -147,6 +147,26 @@ static void pages(void **state) {
   REFUSES(ERR_INPUT, "a record with the same codes came before", "b.json", 1, S(PAGE3), S(PAGE3));
 }
 
+/* A last page alone says at which record of the table it begins; one that follows others does not need to. */
+static void a_last_page_alone(void **state) {
+  (void)state;
+#define NUMBERED(id, region) "{\"ID\":" id ",\"RegioS\":\"" region "\",\"Perioden\":\"2020JJ00\",\"A_1\":1}"
+#define OBSERVATION(id) META4("Observations") "{\"Id\":" id ",\"Measure\":\"M1\",\"Value\":1,\"Perioden\":\"2020JJ00\"}]}"
+  static const struct { Str file; int64_t first; } cases[] = {
+      {S(META3("TypedDataSet") NUMBERED("5001", "GM0014") "," NUMBERED("5000", "GM0037") "]}"), 5000}, {S(META3("TypedDataSet") NUMBERED("0", "GM0014") "]}"), 0},
+      {S(META3("TypedDataSet") NUMBERED("\" 7 \"", "GM0014") "]}"), 7}, {S(META3("TypedDataSet") NUMBERED("-7", "GM0014") "]}"), 0}, {S(TYPED), 0}, {S(PAGE3), 0},
+      {S(OBSERVATION("100000")), 100000}, {S(OBSERVATION("1")), 0}, {S(OBSERVATION("0")), 0}, {S(OBSERVATION("null")), 0}};
+  Heard heard;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    if (run(&cases[i].file, 1, &heard) != ERR_OK) fail_msg("case %zu: %s", i, info.message);
+    if (report.first_id != cases[i].first) fail_msg("case %zu: %lld", i, (long long)report.first_id);
+  }
+  /* a selection in two pages, of which the first begins at its own first record */
+  const Str both[] = {S(META3("TypedDataSet") NUMBERED("900", "GM0014") NEXT("1")), S(META3("TypedDataSet") NUMBERED("950", "GM0037") "]}")};
+  assert_int_equal(run(both, 2, &heard), ERR_OK);
+  assert_int_equal(report.first_id, 0);
+}
+
 static void wrong_answers(void **state) {
   (void)state;
   REFUSES(ERR_INPUT, "the code '70400' is not in the list of Leeftijd", "a.json", 1,
@@ -164,6 +184,8 @@ static void wrong_answers(void **state) {
   REFUSES(ERR_INPUT, "'2020' is no code of a period", "a.json", 2, S(META3("TypedDataSet") ROW("GM0014", "1") ",{\"RegioS\":\"GM0037\",\"Perioden\":\"2020\",\"A_1\":1}]}"));
   REFUSES(ERR_INPUT, "no dimension of periods", "", 0, S(META3("TypedDataSet") "{\"RegioS\":\"GM0014\",\"A_1\":1}]}"));
   REFUSES(ERR_INPUT, "no code; expected a text", "a.json", 1, S(META4("Observations") "{\"Measure\":null,\"Value\":1,\"Perioden\":\"2020JJ00\"}]}"));
+  REFUSES(ERR_INPUT, "an empty code", "a.json", 1, S(META4("Observations") "{\"Measure\":\" \",\"Value\":1,\"Perioden\":\"2020JJ00\"}]}"));
+  REFUSES(ERR_INPUT, "an empty code", "a.json", 1, S(META3("TypedDataSet") ROW("", "1") "]}"));
   REFUSES(ERR_UNSUPPORTED, "are postcodes", "", 0, S(META3("TypedDataSet") "{\"Postcode\":\"PC9711\",\"Perioden\":\"2020JJ00\",\"A_1\":1}]}"));
 }
 
@@ -204,6 +226,6 @@ static void no_memory(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(version_three), cmocka_unit_test(version_four), cmocka_unit_test(periods), cmocka_unit_test(fields),
-                                     cmocka_unit_test(pages), cmocka_unit_test(wrong_answers), cmocka_unit_test(cut_at_every_byte), cmocka_unit_test(no_memory)};
+                                     cmocka_unit_test(pages), cmocka_unit_test(a_last_page_alone), cmocka_unit_test(wrong_answers), cmocka_unit_test(cut_at_every_byte), cmocka_unit_test(no_memory)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

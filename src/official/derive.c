@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "official/derive.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -439,12 +440,18 @@ DeriveSums derive_scaled(const DeriveSums *s, double weight) {
   return part;
 }
 
+/* (both + above) / (both + below); 0 when nothing is below. */
+static double share_of(double both, double above, double below) { return both + below > 0 ? (both + above) / (both + below) : 0; }
+
+/* Numbers above and below the line are in it twice, as one and the same number. What is above alone pulls the share up, what is
+ * below alone pulls it down, and what is both pulls it towards 1: its least is at one of its ends, and so is its most. */
 bool derive_share(const DeriveSums *s, Bounded *share) {
   if (!(s->denominator.middle > 0)) return false;
+  double least = s->denominator.low - s->rest.low, most = s->denominator.high - s->rest.high;
+  double above_least = s->numerator.low - least, above_most = s->numerator.high - most;
   *share = (Bounded){.middle = s->numerator.middle / s->denominator.middle,
-                     .low = s->numerator.low / (s->numerator.low + s->rest.high),
-                     .high = s->numerator.high / (s->numerator.high + s->rest.low)};
-  if (!(s->numerator.low + s->rest.high > 0)) share->low = 0;
+                     .low = fmin(share_of(least, above_least, s->rest.high), share_of(most, above_least, s->rest.high)),
+                     .high = fmax(share_of(least, above_most, s->rest.low), share_of(most, above_most, s->rest.low))};
   return true;
 }
 

@@ -59,8 +59,9 @@ typedef struct DeriveSums {
 void derive_add(DeriveSums *sum, const DeriveSums *more);
 /* The part `weight` (0..1) of the sums; the counts of cells stay. */
 DeriveSums derive_scaled(const DeriveSums *sums, double weight);
-/* The share with the interval its suppressed parts allow: the numerator is part of the denominator, so the least share has
- * the least above the line and the most of the rest below it. False when there is nothing below the line. */
+/* The share with the interval its suppressed numbers allow. A number that counts above and below the line is the same number in both:
+ * the least share has the least of it and the most of the rest. One that counts above alone, as women against all, is not in the
+ * denominator. False when there is nothing below the line. */
 bool derive_share(const DeriveSums *sums, Bounded *share);
 
 typedef struct DeriveResult {

@@ -109,6 +109,38 @@ static void a_small_file_by_hand(void **state) {
   NEAR(share.high, 20.0 / 51, 1e-15);
 }
 
+static DeriveSums sums_of(Bounded numerator, Bounded rest, Bounded denominator) {
+  return (DeriveSums){.numerator = numerator, .rest = rest, .denominator = denominator};
+}
+
+/* Every value that each suppressed number can have, against the bounds: numbers that count above, below, or both. */
+static void the_bounds_of_a_share(void **state) {
+  (void)state;
+  static const double exact[][3] = {{10, 0, 30}, {0, 40, 100}, {0, 7, 9}, {3, 2, 1}, {0, 0, 0}, {0, 0, 12}};  /* both, above alone, below alone */
+  for (size_t i = 0; i < sizeof exact / sizeof *exact; i++)
+    for (unsigned hidden = 0; hidden < 8; hidden++) {
+      double least = INFINITY, most = -INFINITY;
+      Bounded part[3], share;
+      for (unsigned v = 0; v < 64; v++) {
+        double n[3];
+        for (unsigned p = 0; p < 3; p++) n[p] = exact[i][p] + (hidden >> p & 1 ? 1 + (v >> 2 * p & 3) : 0);
+        double value = n[0] + n[2] > 0 ? (n[0] + n[1]) / (n[0] + n[2]) : 0;
+        least = fmin(least, value);
+        most = fmax(most, value);
+      }
+      for (unsigned p = 0; p < 3; p++) {
+        double more = hidden >> p & 1;
+        part[p] = (Bounded){exact[i][p] + more, exact[i][p] + 2.5 * more, exact[i][p] + 4 * more};
+      }
+      DeriveSums sums = sums_of(part[0], part[2], part[0]), above = sums_of(part[1], (Bounded){0}, (Bounded){0}), below = sums_of((Bounded){0}, (Bounded){0}, part[2]);
+      derive_add(&sums, &above);
+      derive_add(&sums, &below);
+      if (!derive_share(&sums, &share)) continue;
+      if (fabs(share.low - least) > 1e-12 || fabs(share.high - most) > 1e-12) fail_msg("case %zu, hidden %u: %g..%g, is %g..%g", i, hidden, share.low, share.high, least, most);
+      assert_true(share.low <= share.middle && share.middle <= share.high);
+    }
+}
+
 static void reads(Str text, Err expected, const char *message, long row) {
   char path[64];
   write_file(path, text);
@@ -263,7 +295,7 @@ static int clear(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_teardown(counts, clear),         cmocka_unit_test_teardown(a_small_file_by_hand, clear),
-      cmocka_unit_test_teardown(wrong_files, clear),    cmocka_unit_test_teardown(the_same_row_twice, clear),
+      cmocka_unit_test_teardown(the_bounds_of_a_share, clear), cmocka_unit_test_teardown(wrong_files, clear),    cmocka_unit_test_teardown(the_same_row_twice, clear),
       cmocka_unit_test_teardown(cut_off_at_every_byte, clear),
       cmocka_unit_test_teardown(older_headings, clear), cmocka_unit_test_teardown(the_published_exam_file, clear),
   };

@@ -54,8 +54,22 @@ int64_t definition_on(const Import *m, Str indicator, Day day) {
   return version;
 }
 
+Str import_spelling(Import *m, Str name) {
+  Str folded = text_folded(m->arena, name);
+  if (!folded.ptr) return folded;
+  char *out = arena_alloc(m->arena, folded.len + 1);
+  size_t n = 0;
+  for (size_t i = 0; out && i < folded.len; i++) {
+    unsigned char c = (unsigned char)folded.ptr[i];
+    bool dash = i + 2 < folded.len && (str_starts(str_slice(folded, i, folded.len), S("\xE2\x80")) || str_starts(str_slice(folded, i, folded.len), S("\xE2\x88\x92")));
+    if (dash) i += 2;  /* U+2000 to U+203F: spaces, dashes, quotation marks; the minus */
+    else if (c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '(' || c == ')') out[n++] = (char)c;
+  }
+  return (Str){out, n};
+}
+
 static Err take_spelling(Import *m, const Rows *rows) {
-  Str folded = text_folded(m->arena, rows_str(rows, 1));
+  Str folded = import_spelling(m, rows_str(rows, 1));
   Spelling *s = ARENA_NEW(m->arena, Spelling);
   void *others = NULL;
   if (!folded.ptr || !s) return import_memory(m);

@@ -51,7 +51,7 @@ typedef struct Import {
   RegionMap *regions;
   Map rules;        /* indicator, with its version but the first -> Rule */
   Map definitions;  /* indicator -> list of Definition */
-  Map spellings;    /* folded name -> list of Region codes: names came back after mergers */
+  Map spellings;    /* import_spelling of a name -> list of Region codes: names came back after mergers */
   Map sums;         /* "indicator|region|period" -> Sum */
   Sum **order;      /* in order of first appearance */
   size_t count, cap;
@@ -67,6 +67,9 @@ typedef struct Spelling {
   struct Spelling *next;
 } Spelling;
 
+/* A name as it is compared: without case, accents, spaces, hyphens and points, but for what stands between brackets. In the arena;
+ * ptr NULL: no memory. */
+Str import_spelling(Import *m, Str name);
 /* Adds up all results of m->derive into m->order, by the division of each period. ERR_MEMORY; ERR_INPUT: a period that is none. */
 Err sums_add_up(Import *m) MUST_CHECK;
 /* The rules, regions and names for m->dataset; then, once m->derive has the facts, the figures. Errors as of monitor_import. */

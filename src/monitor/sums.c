@@ -23,10 +23,10 @@ static const DatasetArea *area_of(const Import *m, const DeriveResult *r) {
 
 /* The region of that name and kind (Groningen is a municipality and a province): the one that existed at the time, else
  * any, because files are written by an earlier or later division. */
-static const Region *region_named(const Import *m, Str folded, RegionKind kind, Day day) {
+static const Region *region_named(const Import *m, Str spelling, RegionKind kind, Day day) {
   void *first;
   const Region *any = NULL;
-  if (!map_get(&m->spellings, folded, &first)) return NULL;
+  if (!map_get(&m->spellings, spelling, &first)) return NULL;
   for (const Spelling *s = first; s; s = s->next) {
     const Region *region = region_find(m->regions, s->code);
     if (!region || region->kind != kind) continue;
@@ -37,7 +37,7 @@ static const Region *region_named(const Import *m, Str folded, RegionKind kind, 
 }
 
 /* The province that a suffix of a name stands for; *none when it says nothing of a province. */
-static const Region *province_of_suffix(const Import *m, Str suffix, Day day, bool *none) {
+static Err province_of_suffix(Import *m, Str suffix, Day day, const Region **province, bool *none) {
   static const struct { const char *text, *province; } suffixes[] = {
 #define SUFFIX(text, province) {text, province},
 #include "monitor/suffixes.def"
@@ -47,21 +47,28 @@ static const Region *province_of_suffix(const Import *m, Str suffix, Day day, bo
   for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
     if (!str_eq(suffix, str_from(suffixes[i].text))) continue;
     *none = suffixes[i].province == NULL;
-    if (*none) return NULL;
-    Str folded = text_folded(m->arena, str_from(suffixes[i].province));
-    return folded.ptr ? region_named(m, folded, REGION_PROVINCE, day) : NULL;
+    if (*none) return ERR_OK;
+    suffix = str_from(suffixes[i].province);
+    break;
   }
-  return region_named(m, suffix, REGION_PROVINCE, day);
+  Str spelling = import_spelling(m, suffix);
+  *province = spelling.ptr ? region_named(m, spelling, REGION_PROVINCE, day) : NULL;
+  return spelling.ptr ? ERR_OK : import_memory(m);
 }
 
 /* "Groningen (gemeente)", "Littenseradiel (Fr.)": the name before the brackets, when what is between them is true of it. */
-static Err region_suffixed(const Import *m, Str folded, RegionKind kind, Day day, const Region **region) {
+static Err region_suffixed(Import *m, Str name, Day day, const Region **region) {
+  Str folded = text_folded(m->arena, name);
+  if (!folded.ptr) return import_memory(m);
   size_t open = str_find_char(folded, '('), count;
   RegionShare *above;
+  const Region *province = NULL;
   bool none;
-  if (kind != REGION_MUNICIPALITY || open == STR_NPOS || !str_ends(folded, S(")"))) return ERR_OK;
-  const Region *found = region_named(m, str_trim(str_slice(folded, 0, open)), kind, day);
-  const Region *province = province_of_suffix(m, str_trim(str_slice(folded, open + 1, folded.len - 1)), day, &none);
+  if (open == STR_NPOS || !str_ends(folded, S(")"))) return ERR_OK;
+  Str spelling = import_spelling(m, str_slice(folded, 0, open));
+  if (!spelling.ptr) return import_memory(m);
+  const Region *found = region_named(m, spelling, REGION_MUNICIPALITY, day);
+  TRY(province_of_suffix(m, str_trim(str_slice(folded, open + 1, folded.len - 1)), day, &province, &none));
   if (!found || (!none && !province)) return ERR_OK;
   TRY(region_within(m->regions, found, REGION_PROVINCE, day, m->arena, &above, &count));
   if (none || (count && above[0].region == province)) *region = found;
@@ -79,6 +86,22 @@ static const Region *region_of_seat(const Import *m, Str institution, Day day) {
   const Seat *seat = map_get(&m->institutions, institution, &last) ? last : NULL;
   while (seat && seat->next && seat->from > day) seat = seat->next;
   return seat ? region_find(m->regions, seat->municipality) : NULL;
+}
+
+/* The region that a result is of; NULL: none of the pact's. */
+static Err region_of(Import *m, const DeriveResult *r, Day day, const Region **region) {
+  const DatasetArea *area = area_of(m, r);
+  *region = NULL;
+  if (area->extent == AREA_LEVELS) *region = region_coded(m, r->area);
+  else if (strcmp(area->kind, "institution") == 0) *region = region_of_seat(m, r->area, day);
+  else {
+    Str spelling = import_spelling(m, r->area);
+    RegionKind kind = kind_named(area->kind);
+    if (!spelling.ptr) return import_memory(m);
+    *region = region_named(m, spelling, kind, day);
+    if (!*region && kind == REGION_MUNICIPALITY) return region_suffixed(m, r->area, day, region);
+  }
+  return ERR_OK;
 }
 
 static Err sum_get(Import *m, const Rule *rule, Str code, const DeriveResult *r, Day day, Sum **out) {
@@ -226,13 +249,10 @@ static Err add_result(Import *m, const DeriveResult *r, bool municipalities) {
     m->report->other_definition += municipalities;
     return ERR_OK;
   }
-  const DatasetArea *area = area_of(m, r);
-  const Region *region = area->extent == AREA_LEVELS ? region_coded(m, r->area)
-                         : strcmp(area->kind, "institution") == 0 ? region_of_seat(m, r->area, day)
-                         : region_named(m, folded, kind_named(area->kind), day);
-  if (!region && area->kind && strcmp(area->kind, "institution") != 0) TRY(region_suffixed(m, folded, kind_named(area->kind), day, &region));
+  const Region *region;
+  TRY(region_of(m, r, day, &region));
   if ((region && region->kind == REGION_MUNICIPALITY) != municipalities) return ERR_OK;
-  if (area->extent == AREA_NATIONAL) TRY(add_to(m, rule, S("NL"), r, day, NULL));
+  if (area_of(m, r)->extent == AREA_NATIONAL) TRY(add_to(m, rule, S("NL"), r, day, NULL));
   TRY(count_area(m, folded, region != NULL));
   if (!region || only_absence(r, region, day)) return ERR_OK;
   return municipalities ? add_municipality(m, rule, r, region, day) : add_direct(m, rule, r, region, day);

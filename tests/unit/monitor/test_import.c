@@ -276,6 +276,17 @@ static void names_as_files_write_them(void **state) {
   assert_int_equal(report.areas_elsewhere, 2);
 }
 
+/* Hyphens, dashes, points and spaces differ between registers; a name that differs in a letter is another name. */
+static void names_with_other_signs(void **state) {
+  (void)state;
+  imports("cbs-pc4", S(PC4_HEAD "2020;Friesland;Sudwest Fryslan;8601;10-14;1\n2020;Friesland;S\xC3\xBA" "dwest\xE2\x80\x93" "Frysl\xC3\xA2n;8602;10-14;2\n"
+                       "2020;Drenthe;Borger - Odoorn;9531;10-14;4\n2020;Drenthe;DEWOLDEN;7921;10-14;8\n2020;Groningen;Gronigen;9711;10-14;16\n"
+                       "2020;Drenthe;Borger Odoorn (Dr.);9532;10-14;32\n"), FIRST_DAY);
+  gives("SELECT region || ' ' || value FROM measurement WHERE indicator = 'bevolking-10-19' AND region LIKE 'GM%' ORDER BY region",
+        "GM1681 36.0\nGM1690 8.0\nGM1900 3.0\n");
+  assert_int_equal(report.areas_elsewhere, 1);
+}
+
 /* Every allocation fails once, in turn: an error of memory, and no figure has come. */
 static void no_memory(void **state) {
   (void)state;
@@ -297,7 +308,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(shares_are_shares_of_sums, empty), cmocka_unit_test_setup(nothing_known_is_lost, empty),
       cmocka_unit_test_setup(the_order_of_files_does_not_matter, empty), cmocka_unit_test_setup(a_municipality_that_was_split, empty),
-      cmocka_unit_test_setup(a_merged_one_beside_its_successor, empty), cmocka_unit_test_setup(names_as_files_write_them, empty),
+      cmocka_unit_test_setup(a_merged_one_beside_its_successor, empty), cmocka_unit_test_setup(names_as_files_write_them, empty), cmocka_unit_test_setup(names_with_other_signs, empty),
       cmocka_unit_test_setup(no_memory, empty)};
   return cmocka_run_group_tests(tests, start, stop);
 }

@@ -21,6 +21,13 @@ FROM measurement
 WHERE indicator = $1 AND region = $2 AND period = $3 AND superseded_on IS NULL AND (leading = 1 OR source_section = $4)
 ORDER BY own DESC, leading DESC, seq DESC LIMIT 1;
 
+-- name: measurement_standing
+-- The figures of municipalities and provinces that hold now and came from a dataset ($1 title).
+SELECT m.region, m.indicator, m.period
+FROM measurement m JOIN region r ON r.code = m.region
+WHERE m.source_section = $1 AND m.superseded_on IS NULL AND m.value IS NOT NULL AND r.kind IN ('municipality', 'province')
+ORDER BY r.seq, m.indicator, m.period;
+
 -- name: measurement_supersede
 -- Ends the figure of a source ($5) that holds now ($1 indicator, $2 region, $3 period) on a day ($4).
 UPDATE measurement SET superseded_on = $4

@@ -32,6 +32,10 @@ static void print_report(CliContext *ctx, const MonitorReport *r, bool dry) {
     if (m->field.ptr) fprintf(ctx->out, "no column for " STR_FMT ").\n", STR_ARG(m->field));
     else fputs("no row counts above the line: another name? see derivation.csv).\n", ctx->out);
   }
+  size_t named = r->absent_count < MONITOR_ABSENT ? r->absent_count : MONITOR_ABSENT;
+  for (size_t i = 0; i < named; i++) fprintf(ctx->out, "%s" STR_FMT, i ? ", " : "No row of the file counts for: ", STR_ARG(r->absent[i]));
+  if (named) fprintf(ctx->out, "%s.\n", named < r->absent_count ? " and others" : "");
+  if (r->lost) fprintf(ctx->out, "%zu figures that this dataset gave before are not in the file and stay as they are.\n", r->lost);
   if (r->other_definition)
     fprintf(ctx->out, "%zu sums left out: another version of the indicator's definition holds in their period.\n", r->other_definition);
   if (r->beside) fprintf(ctx->out, "%zu figures disagree with the leading one of another source and stand beside it; see 'lead'.\n", r->beside);
@@ -39,7 +43,8 @@ static void print_report(CliContext *ctx, const MonitorReport *r, bool dry) {
 }
 
 static MonitorOptions options_of(CliContext *ctx, bool with_period) {
-  return (MonitorOptions){.period = with_period ? cli_text(ctx, "period") : STR_NONE, .source = cli_text(ctx, "source"), .today = (Day)(time(NULL) / 86400)};
+  return (MonitorOptions){.period = with_period ? cli_text(ctx, "period") : STR_NONE, .source = cli_text(ctx, "source"),
+                          .partial = with_period && cli_flag(ctx, "partial"), .today = (Day)(time(NULL) / 86400)};
 }
 
 /* Files of DUO, one after another, each with its report. */

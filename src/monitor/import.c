@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "monitor/internal.h"
@@ -253,6 +254,7 @@ Err import_prepare(Import *m) {
 
 Err import_store(Import *m) {
   TRY(sums_add_up(m));
+  TRY(absent_check(m));
   for (size_t i = 0; i < m->count; i++) TRY(store_sum(m, m->order[i]));
   return ERR_OK;
 }
@@ -286,5 +288,8 @@ Err monitor_import(Store *store, const Dataset *dataset, const char *path, const
   TRY(import_prepare(&m));
   TRY(official_read(dataset, path, &official, derive_take, m.derive, &report->file, info));
   note_missing(&m);
-  return import_store(&m);
+  Err err = import_store(&m);
+  const char *slash = strrchr(path, '/');
+  if (err == ERR_INPUT) err_at(info, slash ? slash + 1 : path, NULL, 0, NULL);
+  return err;
 }

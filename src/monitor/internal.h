@@ -72,6 +72,9 @@ typedef struct Spelling {
 Str import_spelling(Import *m, Str name);
 /* Adds up all results of m->derive into m->order, by the division of each period. ERR_MEMORY; ERR_INPUT: a period that is none. */
 Err sums_add_up(Import *m) MUST_CHECK;
+/* Once the sums are there: notes the regions of the pact for which no row of a file of the whole country counts, and refuses one that lacks figures that
+ * the dataset gave before (ERR_INPUT), unless the options take it. */
+Err absent_check(Import *m) MUST_CHECK;
 /* The rules, regions and names for m->dataset; then, once m->derive has the facts, the figures. Errors as of monitor_import. */
 Err import_prepare(Import *m) MUST_CHECK;
 Err import_store(Import *m) MUST_CHECK;

@@ -25,6 +25,8 @@ static Store *store;
 static Arena arena;
 static ErrInfo info;
 static MonitorReport report;
+static bool partial;   /* of the options of the next import */
+static char absent[2000];  /* what the last one named as such */
 
 static void sql(const char *text) {
   char *why = NULL;
@@ -98,13 +100,16 @@ static Err import_on(const char *dataset, Str text, Day today) {
   assert_true(fd >= 0);
   assert_int_equal(write(fd, text.ptr, text.len), (ssize_t)text.len);
   close(fd);
-  MonitorOptions options = {.today = today};
+  MonitorOptions options = {.today = today, .partial = partial};
   Err err = store_begin(store, &info);
   if (err == ERR_OK) {
     err = monitor_import(store, dataset_by_code(str_from(dataset)), path, &options, &work, &report, &info);
     if (err == ERR_OK) err = store_commit(store, &info);
     else store_rollback(store);
   }
+  absent[0] = '\0';
+  for (size_t i = 0, used = 0; i < report.absent_count && i < MONITOR_ABSENT && used < sizeof absent; i++)
+    used += (size_t)snprintf(absent + used, sizeof absent - used, "|" STR_FMT "|", STR_ARG(report.absent[i]));
   unlink(path);
   arena_clear(&work);
   return err;
@@ -287,6 +292,52 @@ static void names_with_other_signs(void **state) {
   assert_int_equal(report.areas_elsewhere, 1);
 }
 
+#define EXAM_HEAD "INSTELLINGSCODE;GEMEENTENAAM;ONDERWIJSTYPE VO;OPLEIDINGSNAAM;EXAMENKANDIDATEN 2030-2031 - TOTAAL;EXAMENKANDIDATEN 2031-2032 - TOTAAL\n"
+#define EXAM_ROW(place, older, newer) "00AA;" place ";VMBO;VMBO B - techniek;" older ";" newer "\n"
+
+static bool is_absent(const char *name) { return strstr(absent, name) != NULL; }
+
+/* A newer edition that has nothing of a municipality of which there were figures is cut off, or writes its name otherwise. */
+static void an_edition_that_lacks_a_municipality(void **state) {
+  (void)state;
+  imports("duo-exams", S(EXAM_HEAD EXAM_ROW("Emmen", "5", "6") EXAM_ROW("Groningen", "7", "8")), FIRST_DAY);
+  assert_int_equal(report.absent_count, 38);
+  assert_true(is_absent("|Assen|") && !is_absent("|Emmen|") && !is_absent("|Haren|"));  /* Haren had ended */
+  Buf before, after;
+  ask(&before, "SELECT * FROM measurement");
+  static const char *const lacking[] = {EXAM_HEAD EXAM_ROW("Emmen", "5", "6"), EXAM_HEAD EXAM_ROW("Emmen", "5", "6") EXAM_ROW("Gronigen", "7", "8"),
+                                        EXAM_HEAD EXAM_ROW("Emmen", "5", "6") EXAM_ROW("Groningen", "7", "")};
+  static const size_t lost[] = {4, 4, 2};  /* of the city and its province, of two years; of one */
+  for (size_t i = 0; i < 3; i++) {
+    assert_int_equal(import_on("duo-exams", str_from(lacking[i]), FIRST_DAY + 1), ERR_INPUT);
+    assert_non_null(strstr(info.message, "(Groningen, Groningen) came from this dataset before"));
+    assert_true(info.file[0] != '\0');
+    assert_int_equal(report.lost, lost[i]);
+  }
+  ask(&after, "SELECT * FROM measurement");
+  assert_true(str_eq(buf_view(&before), buf_view(&after)));
+  buf_clear(&before);
+  buf_clear(&after);
+  partial = true;
+  imports("duo-exams", S(EXAM_HEAD EXAM_ROW("Emmen", "5", "9")), FIRST_DAY + 1);
+  partial = false;
+  assert_int_equal(report.lost, 4);
+  gives("SELECT region || ' ' || numerator FROM measurement WHERE indicator = '1c-examen' AND period = '2031/32' AND superseded_on IS NULL ORDER BY region",
+        "GM0014 8.0\nGM0114 9.0\nLD01 9.0\nNL 9.0\nPV20 8.0\nPV22 9.0\n");
+  /* another year lacks nothing */
+  imports("duo-exams", S("INSTELLINGSCODE;GEMEENTENAAM;ONDERWIJSTYPE VO;OPLEIDINGSNAAM;EXAMENKANDIDATEN 2032-2033 - TOTAAL\n00AA;Emmen;VMBO;VMBO B - techniek;5\n"), FIRST_DAY + 2);
+  assert_int_equal(report.lost, 0);
+}
+
+/* A municipality that has ended by the division of the newer edition has its figures no more. */
+static void an_edition_of_a_later_division(void **state) {
+  (void)state;
+#define HAREN_HEAD "INSTELLINGSCODE;GEMEENTENAAM;ONDERWIJSTYPE VO;OPLEIDINGSNAAM;EXAMENKANDIDATEN 2017-2018 - TOTAAL"
+  imports("duo-exams", S(HAREN_HEAD "\n00AA;Haren;VMBO;VMBO B - techniek;5\n00BB;Groningen;VMBO;VMBO B - zorg;5\n"), FIRST_DAY);
+  imports("duo-exams", S(HAREN_HEAD ";EXAMENKANDIDATEN 2018-2019 - TOTAAL\n00AA;Groningen;VMBO;VMBO B - techniek;5;6\n00BB;Groningen;VMBO;VMBO B - zorg;5;5\n"), FIRST_DAY);
+  assert_int_equal(report.lost, 0);
+}
+
 /* Every allocation fails once, in turn: an error of memory, and no figure has come. */
 static void no_memory(void **state) {
   (void)state;
@@ -309,6 +360,7 @@ int main(void) {
       cmocka_unit_test_setup(shares_are_shares_of_sums, empty), cmocka_unit_test_setup(nothing_known_is_lost, empty),
       cmocka_unit_test_setup(the_order_of_files_does_not_matter, empty), cmocka_unit_test_setup(a_municipality_that_was_split, empty),
       cmocka_unit_test_setup(a_merged_one_beside_its_successor, empty), cmocka_unit_test_setup(names_as_files_write_them, empty), cmocka_unit_test_setup(names_with_other_signs, empty),
+      cmocka_unit_test_setup(an_edition_that_lacks_a_municipality, empty), cmocka_unit_test_setup(an_edition_of_a_later_division, empty),
       cmocka_unit_test_setup(no_memory, empty)};
   return cmocka_run_group_tests(tests, start, stop);
 }

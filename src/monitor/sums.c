@@ -182,12 +182,12 @@ static Err cover(Import *m, const Rule *rule, const DeriveResult *r, const Regio
 /* --- a result to its region and those above it --- */
 
 /* By the division of the period: a municipality that had ended by then is divided over what it went up in, by the share of
- * its addresses. One that did not exist yet keeps its figure: it is the figure of that territory, and how it was divided
+ * its addresses when it ended (a file that names it is of no later division). One that did not exist yet keeps its figure: it is the figure of that territory, and how it was divided
  * over the older ones the file does not say. */
 static Err add_municipality(Import *m, const Rule *rule, const DeriveResult *r, const Region *region, Day day) {
   RegionShare *parts;
   size_t count;
-  TRY(region_on(m->regions, region, day, m->arena, &parts, &count));
+  TRY(region_succeeded(m->regions, region, day, m->arena, &parts, &count));
   TRY(cover(m, rule, r, region, parts, count, day));
   bool ended = region->valid_to != DAY_NONE && region->valid_to < day;
   if (!ended || count == 0) TRY(add_to(m, rule, region->code, r, day, NULL));

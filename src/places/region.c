@@ -246,17 +246,27 @@ static Err finish(Shares *shares, RegionShare **out, size_t *count) {
   return shares->failed ? ERR_MEMORY : ERR_OK;
 }
 
-Err region_on(const RegionMap *map, const Region *region, Day day, Arena *arena, RegionShare **out, size_t *count) {
+/* Followed from `since` on where the region begins before `day`; what has ended without a successor in the data is not known, and so
+ * no part of the answer. */
+static Err territory(const RegionMap *map, const Region *region, Day since, Day day, Arena *arena, RegionShare **out, size_t *count) {
   Shares shares = {.arena = arena};
   if (region->kind != REGION_MUNICIPALITY || region_exists_on(region, day)) add_share(&shares, region, 1, false);
   else if (region->valid_from != DAY_NONE && region->valid_from > day) follow_backward(map, region, day, &shares);
-  else follow_forward(map, region, region->valid_from == DAY_NONE ? DAY_NONE : region->valid_from - 1, day, &shares);
-  /* What has ended without a successor in the data is not known, and so no part of the answer. */
+  else follow_forward(map, region, since, day, &shares);
   size_t kept = 0;
   for (size_t i = 0; i < shares.count; i++)
     if (region_exists_on(shares.items[i].region, day) && shares.items[i].weight > 0) shares.items[kept++] = shares.items[i];
   shares.count = kept;
   return finish(&shares, out, count);
+}
+
+Err region_on(const RegionMap *map, const Region *region, Day day, Arena *arena, RegionShare **out, size_t *count) {
+  return territory(map, region, region->valid_from == DAY_NONE ? DAY_NONE : region->valid_from - 1, day, arena, out, count);
+}
+
+Err region_succeeded(const RegionMap *map, const Region *region, Day day, Arena *arena, RegionShare **out, size_t *count) {
+  if (!ends_with(region, day)) return region_on(map, region, day, arena, out, count);
+  return territory(map, region, region->valid_to, day, arena, out, count);
 }
 
 static bool member_on(const Membership *m, Day day) {

@@ -45,6 +45,9 @@ const char *region_kind_name(RegionKind kind);                      /* as in the
  * too (for a day before it existed: what it was made from, weight the share of that older municipality that came to it).
  * Any other kind gives itself. Sorted by falling weight, then code; *count may be 0 (not known). */
 Err region_on(const RegionMap *map, const Region *region, Day day, Arena *arena, RegionShare **shares, size_t *count) MUST_CHECK;
+/* The same of a municipality as it was on its last day, for a later one: corrections of its border before then count no more. One that
+ * has not ended by `day` gives what region_on gives. */
+Err region_succeeded(const RegionMap *map, const Region *region, Day day, Arena *arena, RegionShare **shares, size_t *count) MUST_CHECK;
 /* The regions of that kind in which a region's territory lies on `day`: a municipality of any year in its province, a
  * province in its landsdeel. Sorted by falling weight. *count 0: not known. */
 Err region_within(const RegionMap *map, const Region *region, RegionKind kind, Day day, Arena *arena, RegionShare **shares,

@@ -261,6 +261,14 @@ static void a_municipality_that_was_split(void **state) {
   gives("SELECT region || ' ' || value || ' ' || quality FROM measurement WHERE indicator = 'bevolking-10-19' AND region LIKE 'GM%'", "GM0140 4641.0 final\n");
 }
 
+/* Slochteren gave a corner to Groningen in 2017 and went up in Midden-Groningen in 2018: a file that still names it in a later year
+ * is of the division after the first and before the second, and all of it is Midden-Groningen's. */
+static void a_border_moved_before_the_merger(void **state) {
+  (void)state;
+  imports("cbs-pc4", S(PC4_HEAD "2019;Groningen;Slochteren;9621;10-14;1000\n"), FIRST_DAY);
+  gives("SELECT region || ' ' || value || ' ' || quality FROM measurement WHERE indicator = 'bevolking-10-19' AND region LIKE 'GM%'", "GM1952 1000.0 final\n");
+}
+
 /* Adds up with the rows of the municipality that it came to, and shares stay shares of sums. */
 static void a_merged_one_beside_its_successor(void **state) {
   (void)state;
@@ -359,7 +367,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(shares_are_shares_of_sums, empty), cmocka_unit_test_setup(nothing_known_is_lost, empty),
       cmocka_unit_test_setup(the_order_of_files_does_not_matter, empty), cmocka_unit_test_setup(a_municipality_that_was_split, empty),
-      cmocka_unit_test_setup(a_merged_one_beside_its_successor, empty), cmocka_unit_test_setup(names_as_files_write_them, empty), cmocka_unit_test_setup(names_with_other_signs, empty),
+      cmocka_unit_test_setup(a_merged_one_beside_its_successor, empty), cmocka_unit_test_setup(a_border_moved_before_the_merger, empty), cmocka_unit_test_setup(names_as_files_write_them, empty), cmocka_unit_test_setup(names_with_other_signs, empty),
       cmocka_unit_test_setup(an_edition_that_lacks_a_municipality, empty), cmocka_unit_test_setup(an_edition_of_a_later_division, empty),
       cmocka_unit_test_setup(no_memory, empty)};
   return cmocka_run_group_tests(tests, start, stop);

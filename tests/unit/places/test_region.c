@@ -114,6 +114,21 @@ static void test_forward(void **state) {
   expect(s, "P", "1990-01-01", -1, "P 1.00");
 }
 
+/* From its last day on: what Slochteren gave to Groningen before it ended counts no more. */
+static void test_succeeded(void **state) {
+  Setting *s = *state;
+  RegionShare *shares;
+  size_t count;
+  const Region *slochteren = region_find(s->map, S("GM0040"));
+  static const struct { int year; const char *code; } days[] = {{2016, "GM0040"}, {2017, "GM0040"}, {2018, "GM1952"}, {2026, "GM1952"}};
+  for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+    assert_int_equal(region_succeeded(s->map, slochteren, day_from_civil(days[i].year, 7, 31), &s->arena, &shares, &count), ERR_OK);
+    assert_int_equal(count, 1);
+    assert_true(str_eq(shares[0].region->code, str_from(days[i].code)) && fabs(shares[0].weight - 1) < 1e-9);
+  }
+  expect(s, "GM0040", "2018-07-31", -1, "GM1952 0.96, GM0014 0.04");  /* its territory of 2013 */
+}
+
 static void test_backward(void **state) {
   Setting *s = *state;
   expect(s, "M", "2014-06-01", -1, "A 1.00, D 1.00~");
@@ -211,7 +226,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(test_forward, start_world, stop), cmocka_unit_test_setup_teardown(test_backward, start_world, stop),
     cmocka_unit_test_setup_teardown(test_within, start_world, stop), cmocka_unit_test_setup_teardown(test_shipped_whole, start, stop),
-    cmocka_unit_test_setup_teardown(test_littenseradiel, start, stop), cmocka_unit_test_setup_teardown(test_tree, start, stop),
+    cmocka_unit_test_setup_teardown(test_succeeded, start, stop), cmocka_unit_test_setup_teardown(test_littenseradiel, start, stop),
+    cmocka_unit_test_setup_teardown(test_tree, start, stop),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

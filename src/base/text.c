@@ -173,6 +173,7 @@ Str text_folded(Arena *arena, Str s) {
   Err err = text_fold(&buf, s);
   Str result = err == ERR_INPUT ? arena_str(arena, s) : err ? STR_NONE : arena_str(arena, buf_view(&buf));
   buf_clear(&buf);
+  arena->failed |= !result.ptr;
   return result;
 }
 

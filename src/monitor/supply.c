@@ -33,6 +33,7 @@ static Err read_rows(SupplyImport *import) {
     import->rows++;
     if (empty) import->empty++;
     else if (errors == import->error_count) TRY(supply_write(import, &figure));
+    if (import->row.failed) return SUPPLY_MEMORY(import);  /* what could not be compared may have been taken for something else */
   }
   return err;
 }

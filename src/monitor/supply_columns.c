@@ -29,6 +29,7 @@ static bool take_headings(SupplyImport *import, const SheetCell *cells, size_t c
     import->headings[i] = arena_str(import->arena, str_trim(cells[i].text));
     if (import->columns[i] != SUPPLY_COUNT && import->place[import->columns[i]] == SUPPLY_COLUMNS_MAX) import->place[import->columns[i]] = i;
   }
+  import->arena->failed |= import->row.failed;
   arena_reset(&import->row);
   return import->place[SUPPLY_INDICATOR] < SUPPLY_COLUMNS_MAX && import->place[SUPPLY_REGION] < SUPPLY_COLUMNS_MAX &&
          import->place[SUPPLY_PERIOD] < SUPPLY_COLUMNS_MAX;
@@ -86,6 +87,7 @@ Err supply_find_headings(SupplyImport *import) {
     TRY(look_in_sheet(import, &found));
     import->sheet_name = arena_str(import->arena, sheet_name(import->sheet, i));
   }
+  if (import->arena->failed) return SUPPLY_MEMORY(import);
   if (!found)
     return err_set(import->info, ERR_INPUT, "no headings found in the first %d rows: expected the columns \"%s\", \"%s\", \"%s\" and \"%s\" of the "
                    "list that 'pactwijzer due --template' writes", HEADING_ROWS, SUPPLY_FIELDS[SUPPLY_INDICATOR].heading,

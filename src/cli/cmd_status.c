@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "cli/table.h"
+#include "pact/goal.h"
 #include "pact/indicator.h"
 
 Err cmd_status(CliContext *ctx);
@@ -38,6 +39,15 @@ static Str newest_value(CliContext *ctx, const Val *region, Str unit, Str *perio
   return STR_NONE;
 }
 
+/* The target in its unit, or as the pact says it where there is no baseline to work it out from. */
+static Str target_of(CliContext *ctx, const Val *course, Str unit) {
+  double target = number_of(course, "target"), raw = number_of(course, "target_raw");
+  Str basis = text_of(course, "basis");
+  if (!isnan(target) || isnan(raw)) return figure(ctx, target, unit);
+  if (str_eq(basis, S("multiple"))) return arena_printf(ctx->arena, "%gx", raw);
+  return str_eq(basis, S("change")) ? arena_printf(ctx->arena, "%+g%%", raw) : STR_NONE;
+}
+
 /* The figure the course was judged on: after the end that of the target's date, not the newest. */
 static Str judged_value(CliContext *ctx, const Val *course, Str unit, Str *period) {
   const Val *used = val_get(course, S("used"));
@@ -57,7 +67,7 @@ static void add_row(CliContext *ctx, const Val *indicator, const Val *region, co
   if (!course) return;
   val_set_str(ctx->arena, row, "edition", text_of(val_get(course, S("edition")), "code"));
   val_set_str(ctx->arena, row, "baseline", figure(ctx, number_of(course, "baseline"), unit));
-  val_set_str(ctx->arena, row, "target", figure(ctx, number_of(course, "target"), unit));
+  val_set_str(ctx->arena, row, "target", target_of(ctx, course, unit));
   val_set_str(ctx->arena, row, "course", text_of(course, "course"));
   if (val_truth(val_get(course, S("after_end"))))
     val_set_str(ctx->arena, row, "since", newest_value(ctx, region, unit, &period));
@@ -90,6 +100,68 @@ static Val *rows_of(CliContext *ctx, const Val *found) {
   return rows;
 }
 
+/* What stands in for figures that are not there: "1c-examen not-reached: 24.3% (2019/20), target 30%". */
+static Str proxies_of(CliContext *ctx, const Val *standing) {
+  const Val *proxies = val_get(standing, S("proxies"));
+  Str text = STR_NONE;
+  for (size_t i = 0; proxies->kind == VAL_LIST && i < proxies->as.list.count; i++) {
+    const Val *proxy = proxies->as.list.items[i];
+    Str unit = text_of(proxy, "unit"), value = figure(ctx, number_of(proxy, "value"), unit), target = figure(ctx, number_of(proxy, "target"), unit);
+    if (!value.len)
+      value = arena_printf(ctx->arena, STR_FMT " to " STR_FMT, STR_ARG(figure(ctx, number_of(proxy, "low"), unit)),
+                           STR_ARG(figure(ctx, number_of(proxy, "high"), unit)));
+    Str one = arena_printf(ctx->arena, STR_FMT " " STR_FMT ": " STR_FMT " (" STR_FMT "), target " STR_FMT,
+                           STR_ARG(text_of(val_get(proxy, S("indicator")), "code")), STR_ARG(text_of(proxy, "course")),
+                           STR_ARG(value), STR_ARG(text_of(proxy, "period")), STR_ARG(target));
+    text = text.len ? arena_printf(ctx->arena, STR_FMT "; " STR_FMT, STR_ARG(text), STR_ARG(one)) : one;
+  }
+  return text;
+}
+
+static void add_goal(CliContext *ctx, const Val *goal, const Val *standing, Val *rows) {
+  if (standing->kind != VAL_MAP) return;
+  Val *row = val_push_map(ctx->arena, rows);
+  val_set_str(ctx->arena, row, "goal", text_of(goal, "code"));
+  val_set_str(ctx->arena, row, "title", text_of(goal, "title"));
+  val_set_str(ctx->arena, row, "course", text_of(standing, "course"));
+  val_set_str(ctx->arena, row, "judged", arena_printf(ctx->arena, "%lld of %lld", (long long)val_get(standing, S("determined"))->as.integer,
+                                                      (long long)val_get(standing, S("total"))->as.integer));
+  val_set_str(ctx->arena, row, "decided_by", text_of(val_get(standing, S("decided_by")), "code"));
+  val_set_str(ctx->arena, row, "proxies", proxies_of(ctx, standing));
+}
+
+/* Whether a goal is the one wanted (any: nothing) or a sub-goal of it; 1c lies within 1, 10 does not. */
+static bool within(Str goal, Str wanted) {
+  if (!str_starts(goal, wanted)) return !wanted.len;
+  return goal.len == wanted.len || !wanted.len || goal.ptr[wanted.len] < '0' || goal.ptr[wanted.len] > '9';
+}
+
+static void add_goals(CliContext *ctx, const Val *goals, Str wanted, Val *rows) {
+  for (size_t i = 0; goals->kind == VAL_LIST && i < goals->as.list.count; i++) {
+    const Val *goal = goals->as.list.items[i];
+    if (within(text_of(goal, "code"), wanted)) add_goal(ctx, goal, val_get(goal, S("standing")), rows);
+    if (wanted.len) add_goals(ctx, val_get(goal, S("subgoals")), wanted, rows);
+  }
+}
+
+/* The goals above the indicators, as the overview has them: the current edition, the North as a whole. */
+static Err print_goals(CliContext *ctx, Store *store, const IndicatorQuery *query) {
+  static const CliColumn columns[] = {{"goal", "goal", false, false},     {"title", "title", false, true},
+                                      {"course", "course", false, false}, {"judged", "targets judged", true, false},
+                                      {"decided_by", "decided by", false, true}, {"proxies", "stands in", false, true}};
+  Val *courses, *goals, *rows = val_list(ctx->arena);
+  char day[DAY_TEXT];
+  day_format_iso(query->as_of, day);
+  TRY(goal_list(store, ctx->arena, &goals, ctx->info));
+  TRY(indicator_goal_courses(store, query->as_of, query->known_on, ctx->arena, &courses, ctx->info));
+  indicator_mark_goals(courses, goals, ctx->arena);
+  add_goals(ctx, goals, query->goal, rows);
+  fprintf(ctx->out, "As of %s, by what %s.\n\n", day, query->known_on > query->as_of ? "is known now of the time until then" : "was known then");
+  TRY(cli_print_rows(ctx, S("table"), columns, sizeof columns / sizeof *columns, rows));
+  fputc('\n', ctx->out);
+  return ERR_OK;
+}
+
 Err cmd_status(CliContext *ctx) {
   Store *store;
   Val *found;
@@ -110,6 +182,8 @@ Err cmd_status(CliContext *ctx) {
       {"since", "since", true, false},
       {"edition", "edition", false, true}};
   Val *rows = rows_of(ctx, found);
+  bool goals = str_eq(format, S("table")) && !query.code.ptr && !query.region.ptr;
   if (rows->as.list.count == 0) return err_set(ctx->info, ERR_NOT_FOUND, "no indicator of that goal, code and region");
+  if (goals) TRY(print_goals(ctx, store, &query));
   return cli_print_rows(ctx, format, columns, sizeof columns / sizeof *columns, rows);
 }

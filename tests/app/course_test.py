@@ -18,7 +18,7 @@ import urllib.request
 PROGRAM, DATABASE, URL = sys.argv[1:4]
 # As they stand in an address behind asOf=: known=now is in hindsight.
 DAYS = ["2013-06-01", "2015-03-01", "2018-11-15", "2020-12-31", "2021-09-01", "2026-11-23", "2016-06-01&known=now", "2021-01-01&known=now"]
-results, seen, reasons = collections.Counter(), collections.Counter(), collections.Counter()
+results, seen, reasons, seen_goals = collections.Counter(), collections.Counter(), collections.Counter(), set()
 
 
 def check(what, got, expected):
@@ -184,8 +184,26 @@ def monitor_agrees(day, found, listing):
                 check(f"{day} monitor {indicator['code']} {region['region']['label']}", cell if cell not in said else said[0], said[0])
 
 
-def goals_agree(day):
-    """The course of a goal: API, overview and list of goals."""
+WORST_FIRST = ["not-reached", "worsening", "behind", "uncertain", "on-course", "achieved", "reached"]
+
+
+def goal_follows(day, standing, code, found, listing):
+    """A goal's course from its indicators' and its sub-goals': the worst one, nothing averaged, by the current edition, for the
+    North, without those that stand in for another."""
+    counted = [(c["course"], i["code"]) for i in listing for key in found for c in found[key]
+               if i["goal"] and i["goal"]["code"].rstrip("abcdefgh") == code.rstrip("abcdefgh") and i["goal"]["code"].startswith(code)
+               and not i["proxyFor"] and key[:2] == (i["code"], "LD01") and c["is_current"]]
+    judged = [c for c in counted if c[0] != "undetermined"]
+    worst = min(judged, key=lambda c: WORST_FIRST.index(c[0])) if judged else ("undetermined", None)
+    decided = (standing["decidedBy"] or {}).get("code")
+    check(f"{day} goal {code} follows from its indicators", (standing["course"], standing["determined"], standing["total"]),
+          (worst[0], len(judged), len(counted)))
+    check(f"{day} goal {code} is decided by the worst", decided is None if not judged else (worst[0], decided) in judged, True)
+    seen_goals.add(frozenset(c[0] for c in judged))
+
+
+def goals_agree(day, found, listing):
+    """The course of a goal: from its indicators, and the same in the API, the overview and the list of goals."""
     goals = json.loads(get(f"/api/v1/goals?asOf={day}&size=100"))["items"]
     shown = {"overview": get(f"/?asOf={day}"), "goals": get(f"/doelen?asOf={day}")}
     for goal in goals:
@@ -194,6 +212,7 @@ def goals_agree(day):
             page = get(path)
             said = re.search(r'id="koers".*?<p><span class="pw-course pw-course-([a-z-]+)".*?</p>', page, re.S)
             check(f"{day} goal {one['code']} has a standing", standing is not None, True)
+            goal_follows(day, standing, one["code"], found, listing)
             if not standing["total"]:
                 continue
             check(f"{day} goal {one['code']} on its page", said and said.group(1), standing["course"])
@@ -234,11 +253,12 @@ for as_of in DAYS:
     everything = api_agrees(as_of, courses)
     goal_pages_agree(as_of, courses, everything)
     monitor_agrees(as_of, courses, everything)
-    goals_agree(as_of)
+    goals_agree(as_of, courses, everything)
     if "&" not in as_of:
         due_agrees(as_of, everything)
 check("every course occurs", sorted(seen), sorted(["achieved", "on-course", "behind", "worsening", "uncertain", "reached", "not-reached", "undetermined"]))
 check("reasons occur", {"no-baseline", "no-value", "too-old"} <= set(reasons), True)
+check("goals whose indicators differ occur", sum(len(courses) > 1 for courses in seen_goals) > 3, True)
 print(f"  {sum(seen.values())} courses: {dict(seen)}; reasons: {dict(reasons)}")
 print(f"{results['passed']} passed, {results['failed']} failed")
 sys.exit(results["failed"] > 0)

@@ -106,6 +106,49 @@ static void one_wild_point_does_not_move_it(void **state) {
   NEAR(trend.slope, 365.25 / 300, 1e-9);
 }
 
+/* Six points of nothing, then ten: the trend over the first five has the sixth in its band, that over the first six has not the
+ * seventh. By a trend over all seven it would. */
+static void hits_are_counted_with_what_was_known_then(void **state) {
+  (void)state;
+  TrendPoint points[7];
+  Trend trend;
+  for (int i = 0; i < 7; i++) points[i] = (TrendPoint){in_year(2010) + 365 * i, i < 6 ? 0 : 10};
+  assert_int_equal(trend_fit(&arena, points, 7, &trend), ERR_OK);
+  assert_int_equal(trend.tries, 2);
+  assert_int_equal(trend.hits, 1);
+}
+
+/* Within the points the band is as wide as the points lie apart; 28 - 10 = 18 years beyond the middle of 2010 to 2030 it is
+ * wider by what the ends of the slope's interval make of those years. */
+static void the_band_widens_beyond_the_points(void **state) {
+  (void)state;
+  const double values[] = {1, 3, 2, 5, 4, 9};
+  TrendPoint points[6];
+  Trend trend;
+  double low, high;
+  assert_int_equal(trend_fit(&arena, points, series(points, values, 6), &trend), ERR_OK);
+  trend_band(&trend, points, in_year(2030), &low, &high);
+  NEAR(low, trend_value(&trend, in_year(2030)) + trend.residual_low, 1e-9);
+  NEAR(high, trend_value(&trend, in_year(2030)) + trend.residual_high, 1e-9);
+  trend_band(&trend, points, in_year(2038), &low, &high);
+  NEAR(low, 1 + 28.0 / 3 + trend.residual_low - 18 * (1.0 / 3 - 1.0 / 12), 1e-9);
+  NEAR(high, 1 + 28.0 / 3 + trend.residual_high + 18 * (7.0 / 12 - 1.0 / 3), 1e-9);
+  trend_band(&trend, points, in_year(2002), &low, &high);
+  NEAR(low, 1 - 8.0 / 3 + trend.residual_low - 18 * (7.0 / 12 - 1.0 / 3), 1e-9);
+}
+
+static void a_suppressed_figure_counts_by_its_middle(void **state) {
+  (void)state;
+  CourseValue value = {.day = in_year(2018), .known_from = DAY_NONE, .superseded_on = DAY_NONE, .state = FIGURE_SUPPRESSED,
+                       .value = NAN, .low = 1, .high = 4, .definition = 1, .complete = true};
+  CourseInput in = {.values = &value, .value_count = 1, .as_of = in_year(2020)};
+  TrendPoint *points;
+  size_t count;
+  assert_int_equal(trend_points(&arena, &in, &points, &count), ERR_OK);
+  assert_int_equal(count, 1);
+  NEAR(points[0].value, 2.5, 0);
+}
+
 static void too_few_points_give_none(void **state) {
   (void)state;
   const double values[] = {1, 2, 3, 4};
@@ -145,7 +188,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(worked_by_hand),           cmocka_unit_test(a_straight_line_is_itself),
       cmocka_unit_test(one_wild_point_does_not_move_it), cmocka_unit_test(upside_down_it_is_the_same),
-      cmocka_unit_test(too_few_points_give_none),
+      cmocka_unit_test(too_few_points_give_none), cmocka_unit_test(hits_are_counted_with_what_was_known_then),
+      cmocka_unit_test(the_band_widens_beyond_the_points), cmocka_unit_test(a_suppressed_figure_counts_by_its_middle),
       cmocka_unit_test(never_across_a_change_of_definition),
   };
   return cmocka_run_group_tests(tests, NULL, teardown);

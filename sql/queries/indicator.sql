@@ -34,7 +34,8 @@ ORDER BY i.seq;
 SELECT m.period_kind, m.period, m.day, m.state, m.value, m.numerator, m.denominator, m.low, m.high, m.complete, m.quality,
   m.leading, m.definition, m.method, m.limits, m.reason, m.known_from, m.superseded_on, m.source, s.title AS source_title,
   CASE WHEN s.address LIKE 'http://%' OR s.address LIKE 'https://%' THEN s.address END AS address, m.source_section,
-  m.retrieved_on, m.leading_reason, m.supplied_by, m.entered_by, m.approved_by, m.approved_on, s.edition, s.publisher
+  m.retrieved_on, m.leading_reason, m.supplied_by, m.entered_by, m.approved_by, m.approved_on, s.edition, s.publisher,
+  s.kind AS source_kind
 FROM measurement m JOIN source s ON s.code = m.source
 WHERE m.indicator = $1 AND m.region = $2
 ORDER BY m.day, m.known_from, m.revision, m.seq;

@@ -18,6 +18,9 @@
 Err supply_template(Store *store, Str supplier, Day as_of, SheetFormat format, const char *path, Arena *arena, size_t *rows,
                     ErrInfo *info) MUST_CHECK;
 
+/* Whether one of the suppliers of an indicator, several with commas between, is that one. */
+bool supply_is_from(Str suppliers, Str name);
+
 /* The suppliers of indicators (as indicator_round has them) with what is asked from them: [{label, indicators (number), expected,
  * late (numbers of figures)}] in order of their first indicator. ERR_MEMORY. */
 Err supply_suppliers_of(const Val *indicators, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;

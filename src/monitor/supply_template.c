@@ -8,6 +8,7 @@ typedef struct Template {
   Arena *arena;
   ErrInfo *info;
   SheetWriter *writer;
+  Str supplier;
   size_t rows;
 } Template;
 
@@ -27,14 +28,25 @@ static Str what_counts(Arena *arena, const Val *indicator) {
 
 static SheetCell text_cell(Str text) { return text.ptr ? sheet_cell_text(text) : sheet_cell_empty(); }
 
-/* The newest figure of the region that still holds: its source and method are likely those of the next. */
+/* The newest figure of the region that still holds: its source is likely that of the next. Not what a document says, such as
+ * the pact of its baseline: nobody supplies an edition of that, and a figure from elsewhere would be taken for a correction. */
 static const Val *newest_figure(const Val *region) {
   const Val *values = val_get(region, S("values")), *found = NULL;
   for (size_t i = 0; i < count_of(values); i++) {
     const Val *value = values->as.list.items[i];
+    Str kind = text_of(value, "source_kind");
+    if (str_eq(kind, S("document")) || str_eq(kind, S("editors"))) continue;
     if (val_truth(val_get(value, S("current"))) && val_truth(val_get(value, S("leading")))) found = value;
   }
   return found;
+}
+
+bool supply_is_from(Str suppliers, Str name) {
+  Str part;
+  if (str_eq_nocase(suppliers, name)) return true;
+  while (str_cut(&suppliers, ',', &part))
+    if (str_eq_nocase(str_trim(part), name)) return true;
+  return false;
 }
 
 static Err add_row(Template *t, const Val *indicator, const Val *region, const Val *expected) {
@@ -52,7 +64,7 @@ static Err add_row(Template *t, const Val *indicator, const Val *region, const V
   cells[SUPPLY_REGION_NAME] = text_cell(text_of(place, "label"));
   cells[SUPPLY_DATASET] = text_cell(dataset);
   cells[SUPPLY_ADDRESS] = text_cell(figure ? text_of(figure, "address") : STR_NONE);
-  cells[SUPPLY_SUPPLIER] = text_cell(text_of(indicator, "supplier"));
+  cells[SUPPLY_SUPPLIER] = text_cell(t->supplier);
   if (expected) {
     cells[SUPPLY_PERIOD] = text_cell(text_of(expected, "period"));
     if (day_parse_iso(text_of(expected, "expected_by"), &by)) cells[SUPPLY_EXPECTED] = sheet_cell_date(by);
@@ -72,7 +84,7 @@ static Err add_rows(Template *t, const Val *indicators, Str supplier) {
   for (size_t i = 0; i < count_of(indicators); i++) {
     const Val *indicator = indicators->as.list.items[i], *regions = val_get(indicator, S("regions"));
     Str own = text_of(indicator, "supplier");
-    if (!own.ptr || !str_eq_nocase(own, supplier)) continue;
+    if (!own.ptr || !supply_is_from(own, supplier)) continue;
     for (size_t r = 0; r < count_of(regions); r++) TRY(add_region(t, indicator, regions->as.list.items[r]));
   }
   return ERR_OK;
@@ -152,8 +164,8 @@ static Val *suppliers_of(Arena *arena, const Val *indicators) {
   Val *list = val_list(arena);
   for (size_t i = 0; i < count_of(indicators); i++) {
     const Val *indicator = indicators->as.list.items[i];
-    Str name = text_of(indicator, "supplier");
-    if (name.ptr) count_supplier(arena, supplier_entry(arena, list, name), indicator);
+    Str names = text_of(indicator, "supplier"), name;
+    while (names.ptr && str_cut(&names, ',', &name)) count_supplier(arena, supplier_entry(arena, list, str_trim(name)), indicator);
   }
   return list;
 }
@@ -163,15 +175,18 @@ Err supply_suppliers_of(const Val *indicators, Arena *arena, Val **out, ErrInfo 
   return arena->failed ? err_set(info, ERR_MEMORY, "out of memory") : ERR_OK;
 }
 
-static Err check_supplier(Arena *arena, const Val *indicators, Str supplier, ErrInfo *info) {
+static Err check_supplier(Arena *arena, const Val *indicators, Str *supplier, ErrInfo *info) {
   const Val *list = suppliers_of(arena, indicators);
   Str names = S("");
   for (size_t i = 0; i < count_of(list); i++) {
     Str name = text_of(list->as.list.items[i], "label");
-    if (str_eq_nocase(name, supplier)) return ERR_OK;
+    if (str_eq_nocase(name, *supplier)) {
+      *supplier = name;  /* as the register spells it */
+      return ERR_OK;
+    }
     names = arena_printf(arena, STR_FMT "%s\"" STR_FMT "\"", STR_ARG(names), names.len ? ", " : "", STR_ARG(name));
   }
-  return err_set(info, ERR_NOT_FOUND, "no indicator has the supplier \"" STR_FMT "\"; the suppliers are " STR_FMT, STR_ARG(supplier), STR_ARG(names));
+  return err_set(info, ERR_NOT_FOUND, "no indicator has the supplier \"" STR_FMT "\"; the suppliers are " STR_FMT, STR_ARG(*supplier), STR_ARG(names));
 }
 
 Err supply_template(Store *store, Str supplier, Day as_of, SheetFormat format, const char *path, Arena *arena, size_t *rows, ErrInfo *info) {
@@ -182,7 +197,8 @@ Err supply_template(Store *store, Str supplier, Day as_of, SheetFormat format, c
   supplier = str_trim(supplier);
   TRY(indicator_round(store, &query, arena, &found, info));
   const Val *indicators = val_get(found, S("indicators"));
-  TRY(check_supplier(arena, indicators, supplier, info));
+  TRY(check_supplier(arena, indicators, &supplier, info));
+  t.supplier = supplier;
   TRY(sheet_writer_new(&t.writer, format, path, &options, info));
   Err err = write_all(&t, indicators, supplier, format);
   sheet_writer_free(t.writer);

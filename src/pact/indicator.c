@@ -134,7 +134,8 @@ static void describe_value(Work *w, const Rows *rows, const CourseValue *v, Val 
   static const struct { const char *key; int column; } texts[] = {
       {"period", 1}, {"period_kind", 0}, {"day", 2}, {"state", 3}, {"quality", 10}, {"known_from", 16}, {"superseded_on", 17},
       {"method", 13}, {"limits", 14}, {"reason", 15}, {"address", 20}, {"retrieved_on", 22}, {"leading_reason", 23},
-      {"supplied_by", 24}, {"entered_by", 25}, {"approved_by", 26}, {"approved_on", 27}, {"edition", 28}, {"publisher", 29}};
+      {"supplied_by", 24}, {"entered_by", 25}, {"approved_by", 26}, {"approved_on", 27}, {"edition", 28}, {"publisher", 29},
+      {"source_kind", 30}};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) val_set_str(a, item, texts[i].key, copy(w, rows, texts[i].column));
   static const struct { const char *key; int column; } numbers[] = {
       {"value", 4}, {"numerator", 5}, {"denominator", 6}, {"low", 7}, {"high", 8}};

@@ -102,7 +102,7 @@ static void add_supplier_rows(Arena *arena, Val *supplier, const Val *indicators
   Val *rows = val_set_list(arena, supplier, "rows");
   for (size_t i = 0; i < val_count(indicators); i++) {
     const Val *indicator = val_item(indicators, i), *regions = val_child(indicator, "regions");
-    if (!str_eq_nocase(val_text(indicator, "supplier"), val_text(supplier, "label"))) continue;
+    if (!supply_is_from(val_text(indicator, "supplier"), val_text(supplier, "label"))) continue;
     for (size_t r = 0; r < val_count(regions); r++) add_asked(arena, rows, indicator, val_item(regions, r));
   }
 }

@@ -178,6 +178,8 @@ SELECT source, count(*) FROM (
   UNION ALL SELECT source FROM measurement
   UNION ALL SELECT source FROM derivation
   UNION ALL SELECT source FROM coherence_decision
+  UNION ALL SELECT source FROM place_edition
+  UNION ALL SELECT source FROM place
 ) AS cited GROUP BY source;
 
 -- name: source_indicators
@@ -238,4 +240,6 @@ SELECT source, cited, count(*) AS rows FROM (
   UNION ALL SELECT source, 'measurement' AS cited FROM measurement
   UNION ALL SELECT source, 'derivation' AS cited FROM derivation
   UNION ALL SELECT source, 'coherence_decision' AS cited FROM coherence_decision
+  UNION ALL SELECT source, 'place_edition' AS cited FROM place_edition
+  UNION ALL SELECT source, 'place' AS cited FROM place
 ) AS cited GROUP BY source, cited ORDER BY source, rows DESC, cited;

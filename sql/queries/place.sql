@@ -5,9 +5,11 @@
 SELECT MAX(day) FROM place_edition WHERE kind = $1;
 
 -- name: place_edition_put
--- Notes an edition: $1 kind, $2 day, $3 places, $4 read on.
-INSERT INTO place_edition (kind, day, places, read_on) VALUES ($1, $2, $3, $4)
-ON CONFLICT (kind, day) DO UPDATE SET places = excluded.places, read_on = excluded.read_on;
+-- Notes an edition: $1 kind, $2 day, $3 places, $4 read on, $5 source. The same one again ($6 = 0) stays as it was.
+INSERT INTO place_edition (kind, day, places, read_on, source, seq)
+SELECT $1, $2, $3, $4, $5, (SELECT COALESCE(MAX(seq), 0) + 1 FROM place_edition) WHERE true
+ON CONFLICT (kind, day) DO UPDATE SET places = excluded.places, source = excluded.source,
+  read_on = CASE WHEN CAST($6 AS BIGINT) = 1 THEN excluded.read_on ELSE place_edition.read_on END;
 
 -- name: places_current
 -- The places of a register ($1 kind) as they stand.

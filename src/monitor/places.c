@@ -288,6 +288,14 @@ static Err end_vanished(Import *m) {
   return ERR_OK;
 }
 
+static Err note_edition(Import *m) {
+  bool news = m->report->added || m->report->changed || m->report->ended;
+  return store_exec(m->store, "place_edition_put",
+                    ARGS(ARG_STR(m->options->kind), ARG_STR(str_from(m->day)), ARG_INT((int64_t)m->count), ARG_STR(str_from(m->today)),
+                         ARG_STR(m->options->source), ARG_INT(news)),
+                    NULL, m->info);
+}
+
 Err places_import(Store *store, const char *path, const PlacesOptions *options, Arena *arena, PlacesReport *report, ErrInfo *info) {
   *report = (PlacesReport){0};
   Import m = {.store = store, .options = options, .dataset = dataset_by_code(S("duo-places")), .arena = arena, .report = report, .info = info};
@@ -306,5 +314,5 @@ Err places_import(Store *store, const char *path, const PlacesOptions *options, 
   TRY(official_read(m.dataset, path, &official, take_row, &m, &report->file, info));
   if (m.count == 0) return err_set(info, ERR_INPUT, "no row of the file lies in a region of the pact; nothing was changed");
   TRY(end_vanished(&m));
-  return store_exec(store, "place_edition_put", ARGS(ARG_STR(options->kind), ARG_STR(str_from(m.day)), ARG_INT((int64_t)m.count), ARG_STR(str_from(m.today))), NULL, info);
+  return note_edition(&m);
 }

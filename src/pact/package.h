@@ -39,7 +39,8 @@ typedef struct PackageReport {
 Err package_load(Store *store, const char *directory, Arena *arena, PackageReport *report, ErrInfo *info) MUST_CHECK;
 
 /* Writes the pact of the database into `directory`, which is made when absent and must be empty: the descriptor as it was
- * loaded and each resource. What was loaded and not changed comes out byte for byte. *rows gets the number of rows. */
+ * loaded and each resource. What was loaded and not changed comes out byte for byte; tables with rows that the descriptor does
+ * not name, as places imported into a pact of before there were any, are added to it. *rows gets the number of rows. */
 Err package_export(Store *store, const char *directory, size_t *rows, ErrInfo *info) MUST_CHECK;
 /* The same, a file at a time: names and bytes; for a download. `name` "datapackage.json" or "goal.csv"; ERR_NOT_FOUND for
  * another. Appends to `out`. */

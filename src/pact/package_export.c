@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The pact of the database as a package again: the descriptor as it was, each table in the order of its rows. */
+/* The pact of the database as a package again: the descriptor as it was and what it lacked of tables with rows, each table in the order of its rows. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -25,6 +25,7 @@ static Err stored_package(Store *store, Package *package, Arena *arena, ErrInfo 
   if (!more) return err_set(info, ERR_NOT_FOUND, "the database holds no pact");
   if (!text.ptr) return err_set(info, ERR_MEMORY, "out of memory");
   err = package_parse(package, text, arena, info);
+  if (err == ERR_OK) err = package_complete(store, package, info);
   if (err == ERR_OK && info) err_reset(info);
   return err;
 }

@@ -10,8 +10,6 @@
 #include "base/embed.h"
 #include "pact/package_internal.h"
 
-#define SHIPPED "pacts/noord/"
-
 static bool part_plain(Str part) {
   if (part.len == 0 || part.len > 100 || part.ptr[0] == '.' || part.ptr[0] == '-') return false;
   for (size_t i = 0; i < part.len; i++) {
@@ -95,7 +93,7 @@ static Err check_and_read(PackageFiles *files, int fd, Arena *arena, Str *bytes,
 
 static Err read_embedded(Str path, Arena *arena, Str *bytes, ErrInfo *info) {
   EmbeddedFile file;
-  Str full = arena_printf(arena, SHIPPED STR_FMT, STR_ARG(path));
+  Str full = arena_printf(arena, PACKAGE_SHIPPED STR_FMT, STR_ARG(path));
   if (!full.ptr) return err_set(info, ERR_MEMORY, "out of memory");
   if (!embed_find(full, &file)) return err_set(info, ERR_NOT_FOUND, "the program does not hold this file");
   *bytes = file.bytes;

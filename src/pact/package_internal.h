@@ -8,6 +8,8 @@
 #include "base/map.h"
 #include "pact/package.h"
 
+#define PACKAGE_SHIPPED "pacts/noord/"  /* where the package inside the program lies */
+
 enum {
   PACKAGE_FILE_MAX = 64 << 20,      /* bytes of one file */
   PACKAGE_TOTAL_MAX = 512 << 20,    /* bytes of all files */
@@ -86,6 +88,9 @@ typedef struct Package {
 /* Reads a descriptor. Whatever comes back, package_clear it. */
 Err package_parse(Package *package, Str descriptor, Arena *arena, ErrInfo *info) MUST_CHECK;
 void package_clear(Package *package);
+/* Adds to a package that was loaded before what this program's own package describes beyond it and the database has rows of,
+ * so that these rows leave with it too. Nothing changes when there are none; otherwise the descriptor is written anew. */
+Err package_complete(Store *store, Package *package, ErrInfo *info) MUST_CHECK;
 /* Index of the field, or SIZE_MAX. */
 size_t package_field(const Resource *resource, Str name);
 

@@ -46,3 +46,28 @@ WHERE r.kind IN ('corop', 'rpa', 'rmc') ORDER BY m.seq;
 -- Where the institutions of vocational and higher education are, the earliest first.
 SELECT institution, municipality, valid_from
 FROM place WHERE kind IN ('vocational', 'higher') AND site = '00' AND superseded_on IS NULL ORDER BY institution, valid_from;
+
+-- name: places_on
+-- Places as the newest editions of a day ($1) have them, by municipality, town and name. The first columns are read by number.
+SELECT p.code, p.kind, p.name, p.town, p.postcode, r.code AS "municipality.code", r.name AS "municipality.label", p.institution, p.site,
+  p.street, p.house_number, p.denomination, p.website, p.board, p.valid_from, p.valid_to, p.known_from,
+  s.code AS "source.code", s.title AS "source.label"
+FROM place p JOIN region r ON r.code = p.municipality JOIN source s ON s.code = p.source
+WHERE p.superseded_on IS NULL AND p.valid_from <= $1 AND (p.valid_to IS NULL OR p.valid_to >= $1)
+ORDER BY r.name, r.code, p.town, p.name, p.code, p.kind;
+
+-- name: place_states
+-- Everything ever read of a place ($1).
+SELECT p.code, p.kind, p.name, p.town, p.postcode, r.code AS "municipality.code", r.name AS "municipality.label", p.institution, p.site,
+  p.street, p.house_number, p.denomination, p.website, p.board, p.valid_from, p.valid_to, p.known_from, p.revision AS "revision:int",
+  p.superseded_on, s.code AS "source.code", s.title AS "source.label"
+FROM place p JOIN region r ON r.code = p.municipality JOIN source s ON s.code = p.source
+WHERE p.code = $1 ORDER BY p.kind, p.valid_from, p.revision;
+
+-- name: place_register
+-- A register ($1 kind), with the edition that holds on a day ($2) and the first that was read.
+SELECT k.kind, (SELECT MIN(f.day) FROM place_edition f WHERE f.kind = k.kind) AS first, e.day, e.places AS "places:int", e.read_on,
+  s.code AS "source.code", s.title AS "source.label"
+FROM (SELECT CAST($1 AS TEXT) AS kind) k
+LEFT JOIN place_edition e ON e.kind = k.kind AND e.day = (SELECT MAX(l.day) FROM place_edition l WHERE l.kind = k.kind AND l.day <= $2)
+LEFT JOIN source s ON s.code = e.source;

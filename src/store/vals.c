@@ -93,36 +93,50 @@ static Err fill(const Vals *v, const Shape *shape, const Rows *rows, Val *map) {
   return ERR_OK;
 }
 
-static Err collect(const Vals *v, Rows *rows, Val *list, bool first_only) {
+/* Which rows are collected: all, the first one, or those that `take` wants. */
+typedef struct Choice {
+  bool first_only;
+  ValsTake take;
+  void *context;
+} Choice;
+
+static Err collect(const Vals *v, Rows *rows, Val *list, const Choice *choice) {
   Shape shape;
   bool more = true;
   TRY(shape_of(v, rows, &shape));
   for (;;) {
+    bool wanted = true;
     TRY(rows_next(rows, &more, v->info));
     if (!more) return ERR_OK;
-    TRY(fill(v, &shape, rows, val_push_map(v->arena, list)));
-    if (first_only) return ERR_OK;
+    if (choice->take) TRY(choice->take(choice->context, rows, &wanted));
+    if (wanted) TRY(fill(v, &shape, rows, val_push_map(v->arena, list)));
+    if (choice->first_only) return ERR_OK;
   }
 }
 
-static Err run(const Vals *v, const char *query, const Arg *args, size_t count, Val *list, bool first_only) {
+static Err run(const Vals *v, const char *query, const Arg *args, size_t count, Val *list, const Choice *choice) {
   Rows *rows;
   if (!list) return vals_no_memory(v);
   TRY(store_query(v->store, query, args, count, &rows, v->info));
-  Err err = collect(v, rows, list, first_only);
+  Err err = collect(v, rows, list, choice);
   rows_close(rows);
   return err;
 }
 
 Err vals_list(const Vals *v, const char *query, const Arg *args, size_t count, Val **out) {
   *out = val_list(v->arena);
-  return run(v, query, args, count, *out, false);
+  return run(v, query, args, count, *out, &(Choice){0});
+}
+
+Err vals_list_wanted(const Vals *v, const char *query, const Arg *args, size_t count, ValsTake take, void *context, Val **out) {
+  *out = val_list(v->arena);
+  return run(v, query, args, count, *out, &(Choice){.take = take, .context = context});
 }
 
 Err vals_one(const Vals *v, const char *query, const Arg *args, size_t count, Val **out) {
   Val *list = val_list(v->arena);
   *out = NULL;
-  TRY(run(v, query, args, count, list, true));
+  TRY(run(v, query, args, count, list, &(Choice){.first_only = true}));
   if (list->as.list.count > 0) *out = list->as.list.items[0];
   return ERR_OK;
 }

@@ -19,6 +19,9 @@ typedef struct Vals {
 
 /* All rows, as a list of maps. */
 Err vals_list(const Vals *v, const char *query, const Arg *args, size_t count, Val **out) MUST_CHECK;
+/* Those rows that `take` wants; it sees each of them in its turn. What it does not want costs no value. */
+typedef Err (*ValsTake)(void *context, const Rows *rows, bool *wanted);
+Err vals_list_wanted(const Vals *v, const char *query, const Arg *args, size_t count, ValsTake take, void *context, Val **out) MUST_CHECK;
 /* The first row as a map; *out is NULL when there is none. */
 Err vals_one(const Vals *v, const char *query, const Arg *args, size_t count, Val **out) MUST_CHECK;
 /* One whole number; 0 when there is no row. */

@@ -34,6 +34,13 @@
   QUERY_CODE("line", 64, "Only pairs with an action of this action line; none for actions without one"), \
   QUERY_CODE("region", 64, "Only pairs with an action in this region or all that lies in it: PV20")
 
+/* Which places; as on the page, in its downloads and in the API. */
+#define PARAMS_PLACES \
+  QUERY_ENUM("kind", "primary|secondary|vocational|higher", NULL, "Only of this register: primary, secondary, vocational or higher education"), \
+  QUERY_CODE("region", 16, "Only in this region, with all that lies in it: PV20, GM0014"), \
+  QUERY_TEXT("q", 200, "Words that must all occur in name, town, code or postcode; capitals and diacritics do not matter"), \
+  QUERY_DATE("asOf", "Places as the newest edition of this day has them; today when absent")
+
 #define PARAM_YEAR \
   QUERY_INT("year", 1800, 2200, NULL, "Division into municipalities as of 1 January of this year; the latest known when absent")
 

@@ -12,11 +12,12 @@ need_node_tools() {
 }
 
 # Builds the program, makes a database with the shipped pact in a folder of its own and serves it on a free port.
-# With APP_PACT, a folder, it is that pact. Sets APP_DIR, APP_URL and APP_PID; app_stop (also on exit) ends it and removes the folder.
+# With APP_PACT, a folder, it is that pact; with APP_PLACES, a number, it has as many made-up places. Sets APP_DIR, APP_URL and APP_PID; app_stop (also on exit) ends it and removes the folder.
 app_start() {
   make --no-print-directory -s -j"$(nproc)" build >&2 || return 1
   APP_DIR=$(mktemp -d) && trap app_stop EXIT
   build/pactwijzer init --db "$APP_DIR/pact.db" ${APP_PACT:+--pact "$APP_PACT"} >&2 || return 1
+  if [ -n "${APP_PLACES:-}" ]; then . tests/lib/places.sh && places_import "$APP_DIR/pact.db" "$APP_PLACES" || return 1; fi
   build/pactwijzer serve --port 0 --log errors --db "$APP_DIR/pact.db" "$@" > "$APP_DIR/out" 2> "$APP_DIR/err" &
   APP_PID=$!
   local try

@@ -71,3 +71,9 @@ SELECT k.kind, (SELECT MIN(f.day) FROM place_edition f WHERE f.kind = k.kind) AS
 FROM (SELECT CAST($1 AS TEXT) AS kind) k
 LEFT JOIN place_edition e ON e.kind = k.kind AND e.day = (SELECT MAX(l.day) FROM place_edition l WHERE l.kind = k.kind AND l.day <= $2)
 LEFT JOIN source s ON s.code = e.source;
+
+-- name: place_counts
+-- How many places the newest editions of a day ($1) have, by municipality and register.
+SELECT municipality, kind, count(*) FROM place
+WHERE superseded_on IS NULL AND valid_from <= $1 AND (valid_to IS NULL OR valid_to >= $1)
+GROUP BY municipality, kind ORDER BY municipality, kind;

@@ -8,9 +8,12 @@
 #include "places/region.h"
 #include "store/vals.h"
 
-enum { KINDS = 4 };
-
-static const char *const kinds[KINDS] = {"primary", "secondary", "vocational", "higher"};
+static const struct { const char *code, *label; } kinds[] = {
+#define KIND(code, label) {code, label},
+#include "places/place_kinds.def"
+#undef KIND
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
 
 /* The columns of places_on that are looked at here. */
 enum { COLUMN_CODE, COLUMN_KIND, COLUMN_NAME, COLUMN_TOWN, COLUMN_POSTCODE, COLUMN_MUNICIPALITY, COLUMN_MUNICIPALITY_NAME };
@@ -31,7 +34,7 @@ typedef struct Find {
   Map spots;                /* municipality -> Spot */
   Str *words;               /* folded */
   size_t words_count;
-  Buf text;                 /* of one place, folded */
+  Buf text;                 /* of one column, folded */
   int64_t counts[KINDS], total, divided, from, to;
   Val *municipalities;
 } Find;
@@ -40,7 +43,7 @@ static Err memory(ErrInfo *info) { return err_set(info, ERR_MEMORY, "out of memo
 
 static int kind_of(Str kind) {
   for (int k = 0; k < KINDS; k++)
-    if (str_eq(kind, str_from(kinds[k]))) return k;
+    if (str_eq(kind, str_from(kinds[k].code))) return k;
   return -1;
 }
 
@@ -81,17 +84,30 @@ static Err spot_of(Find *f, Str code, Spot **out) {
 
 /* --- which --- */
 
-static bool has_words(Find *f, const Rows *rows) {
-  static const int columns[] = {COLUMN_NAME, COLUMN_TOWN, COLUMN_CODE, COLUMN_POSTCODE};
-  if (f->words_count == 0) return true;
+/* The folded text of a column; ptr NULL when it has none, or on lack of memory (buf_err says so). */
+static Str folded(Find *f, const Rows *rows, int column) {
   buf_reset(&f->text);
-  for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
-    if (text_fold(&f->text, rows_str(rows, columns[c])) != ERR_OK) return false;
-    buf_char(&f->text, '\n');
+  return text_fold(&f->text, rows_str(rows, column)) == ERR_OK ? buf_view(&f->text) : STR_NONE;
+}
+
+/* Whether a word stands in name or town, or begins code or postcode: digits inside those mean nothing. */
+static Err has_word(Find *f, const Rows *rows, Str word, bool *out) {
+  static const struct { int column; bool begins; } places[] = {
+      {COLUMN_NAME, false}, {COLUMN_TOWN, false}, {COLUMN_CODE, true}, {COLUMN_POSTCODE, true}};
+  *out = false;
+  for (size_t i = 0; !*out && i < sizeof places / sizeof *places; i++) {
+    if (rows_null(rows, places[i].column)) continue;
+    Str text = folded(f, rows, places[i].column);
+    if (!text.ptr) return memory(f->info);
+    *out = places[i].begins ? str_starts(text, word) : str_find(text, word) != STR_NPOS;
   }
-  for (size_t w = 0; w < f->words_count; w++)
-    if (str_find(buf_view(&f->text), f->words[w]) == STR_NPOS) return false;
-  return true;
+  return ERR_OK;
+}
+
+static Err has_words(Find *f, const Rows *rows, bool *out) {
+  *out = true;
+  for (size_t w = 0; *out && w < f->words_count; w++) TRY(has_word(f, rows, f->words[w], out));
+  return ERR_OK;
 }
 
 static Err count_municipality(Find *f, const Rows *rows, Spot *spot) {
@@ -110,9 +126,11 @@ static Err take(void *context, const Rows *rows, bool *wanted) {
   Find *f = context;
   Spot *spot;
   int kind = kind_of(rows_str(rows, COLUMN_KIND));
+  bool said = false;
   *wanted = false;
   TRY(spot_of(f, rows_str(rows, COLUMN_MUNICIPALITY), &spot));
-  if ((!spot->within && !spot->divided) || !has_words(f, rows)) return buf_err(&f->text) == ERR_OK ? ERR_OK : memory(f->info);
+  if (spot->within || spot->divided) TRY(has_words(f, rows, &said));
+  if (!said) return ERR_OK;
   bool chosen = f->query->kind.len == 0 || kind == kind_of(f->query->kind);
   if (!spot->within) {
     f->divided += chosen;
@@ -123,6 +141,20 @@ static Err take(void *context, const Rows *rows, bool *wanted) {
   *wanted = f->total >= f->from && f->total < f->to;
   f->total++;
   return count_municipality(f, rows, spot);
+}
+
+/* Whether it is known which municipalities a region has on the day; of a COROP, RPA or RMC region that is not so for every day. */
+static Err recorded(Find *f, bool *out) {
+  *out = f->total > 0 || !f->region || f->region->kind == REGION_MUNICIPALITY || f->region->kind == REGION_COUNTRY;
+  for (size_t i = 0; !*out && i < region_count(f->regions); i++) {
+    const Region *municipality = region_at(f->regions, i);
+    RegionShare *shares;
+    size_t count;
+    if (municipality->kind != REGION_MUNICIPALITY || !region_exists_on(municipality, f->query->as_of)) continue;
+    TRY(above(f, municipality, f->region->kind, &shares, &count));
+    for (size_t s = 0; s < count; s++) *out |= shares[s].region == f->region;
+  }
+  return ERR_OK;
 }
 
 /* --- the whole --- */
@@ -149,10 +181,11 @@ static Err read_query(Find *f, Store *store) {
   return ERR_OK;
 }
 
-static Err add_provinces(Find *f, Val *places) {
+static Err add_words(Find *f, Val *places) {
   for (size_t i = 0; i < places->as.list.count; i++) {
     Val *place = places->as.list.items[i];
     Spot *spot;
+    val_set_str(f->arena, place, "kind_label", str_from(kinds[kind_of(vals_text(place, "kind"))].label));
     TRY(spot_of(f, vals_text(val_get(place, S("municipality")), "code"), &spot));
     val_set_null(f->arena, place, "province");
     if (!spot->province) continue;
@@ -163,18 +196,22 @@ static Err add_provinces(Find *f, Val *places) {
   return ERR_OK;
 }
 
-static void add_counts(Find *f, Val *out) {
+static Err add_counts(Find *f, Val *out) {
+  bool known;
   int64_t size = f->query->size ? f->query->size : f->total;
   Val *list = val_set_list(f->arena, out, "kinds");
   val_set_int(f->arena, out, "total", f->total);
   val_set_int(f->arena, out, "pages", size ? (f->total + size - 1) / size : 0);
   val_set_int(f->arena, out, "divided", f->divided);
-  val_set(f->arena, out, "municipalities", f->municipalities);
+  TRY(recorded(f, &known));
+  val_set_bool(f->arena, out, "recorded", known);
   for (int k = 0; k < KINDS; k++) {
     Val *kind = val_push_map(f->arena, list);
-    val_set_str(f->arena, kind, "code", str_from(kinds[k]));
+    val_set_str(f->arena, kind, "code", str_from(kinds[k].code));
+    val_set_str(f->arena, kind, "label", str_from(kinds[k].label));
     val_set_int(f->arena, kind, "count", f->counts[k]);
   }
+  return ERR_OK;
 }
 
 Err place_find(Store *store, const PlaceQuery *query, Arena *arena, Val **out, ErrInfo *info) {
@@ -189,10 +226,40 @@ Err place_find(Store *store, const PlaceQuery *query, Arena *arena, Val **out, E
   Err err = vals_list_wanted(&v, "places_on", ARGS(ARG_STR(str_from(day))), take, &f, &places);
   buf_clear(&f.text);
   TRY(err);
-  TRY(add_provinces(&f, places));
+  TRY(add_words(&f, places));
   *out = val_map(arena);
-  add_counts(&f, *out);
+  TRY(add_counts(&f, *out));
   val_set(arena, *out, "places", places);
+  val_set(arena, *out, "municipalities", f.municipalities);
+  return vals_done(&v);
+}
+
+/* A ValsTake over the numbers of each municipality and register; nothing of them is kept. */
+static Err take_count(void *context, const Rows *rows, bool *wanted) {
+  Find *f = context;
+  Spot *spot;
+  *wanted = false;
+  TRY(spot_of(f, rows_str(rows, 0), &spot));
+  int64_t count = rows_int(rows, 2);
+  if (spot->divided) f->divided += count;
+  if (!spot->within) return ERR_OK;
+  f->counts[kind_of(rows_str(rows, 1))] += count;
+  f->total += count;
+  return ERR_OK;
+}
+
+Err place_counts(Store *store, Str region, Day as_of, Arena *arena, Val **out, ErrInfo *info) {
+  const PlaceQuery query = {.region = region, .as_of = as_of};
+  const Vals v = {store, arena, info};
+  Find f = {.query = &query, .arena = arena, .info = info};
+  char day[DAY_TEXT];
+  Val *none;
+  map_init(&f.spots, arena);
+  day_format_iso(as_of, day);
+  TRY(read_query(&f, store));
+  TRY(vals_list_wanted(&v, "place_counts", ARGS(ARG_STR(str_from(day))), take_count, &f, &none));
+  *out = val_map(arena);
+  TRY(add_counts(&f, *out));
   return vals_done(&v);
 }
 
@@ -203,7 +270,8 @@ Err place_registers(Store *store, Day as_of, Arena *arena, Val **out, ErrInfo *i
   *out = val_list(arena);
   for (int k = 0; k < KINDS; k++) {
     Val *one;
-    TRY(vals_one(&v, "place_register", ARGS(ARG_STR(str_from(kinds[k])), ARG_STR(str_from(day))), &one));
+    TRY(vals_one(&v, "place_register", ARGS(ARG_STR(str_from(kinds[k].code)), ARG_STR(str_from(day))), &one));
+    val_set_str(arena, one, "kind_label", str_from(kinds[k].label));
     val_push(arena, *out, one);
   }
   return vals_done(&v);

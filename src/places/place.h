@@ -12,23 +12,26 @@
 typedef struct PlaceQuery {
   Str kind;     /* only of this register; empty: all */
   Str region;   /* only in this region; empty: all */
-  Str words;    /* all of them in name, town, code or postcode, whatever capitals and diacritics; empty: all */
+  Str words;    /* each in name or town, or begins code or postcode, whatever capitals and diacritics; empty: all */
   Day as_of;    /* as the newest edition of then has them; corrections are followed, whenever they were read */
   int64_t page, size;   /* from 1; size 0: all on one page */
 } PlaceQuery;
 
-/* {total, pages, places [place]: those of the page, by municipality, town and name; kinds [{code, count}]: of every register
- * the places that region and words leave; municipalities [{code, label, count}]: where the total lies, in the order of the
- * places; divided: places that are left out because their municipality was divided since, and the register does not tell on
- * which side they came to lie}.
- * A place: {code, institution, site, kind, name, street, house_number, postcode, town, municipality {code, label}: by the
- * division of its edition's day, province {code, label}, denomination, website, board, valid_from, valid_to, known_from,
- * source}. It lies in a region when all of its municipality does on `as_of`.
+/* {total, pages, places [place]: those of the page, by municipality, town and name; kinds [{code, label, count}]: of every
+ * register the places that region and words leave; municipalities [{code, label, count}]: where the total lies, in the order of
+ * the places; recorded: whether it is known which municipalities the region has on the day; divided: places that are left out
+ * because their municipality was divided since, and the register does not tell on which side they came to lie}.
+ * A place: {code, institution, site, kind, kind_label, name, street, house_number, postcode, town, municipality {code, label}:
+ * by the division of its edition's day, province {code, label}, denomination, website, board, valid_from, valid_to,
+ * known_from, source}. It lies in a region when all of its municipality does on `as_of`.
  * ERR_USAGE: no such register or region. */
 Err place_find(Store *store, const PlaceQuery *query, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 
-/* The registers: [{kind, first (day of the first edition read), day (of the edition that holds on `as_of`), places: in it,
- * read_on, source}], all of them, also those of which nothing was read. */
+/* How many lie in a region, without listing them: total, kinds, recorded and divided as above. */
+Err place_counts(Store *store, Str region, Day as_of, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
+
+/* The registers: [{kind, kind_label, first (day of the first edition read), day (of the edition that holds on `as_of`),
+ * places: in it, read_on, source}], all of them, also those of which nothing was read. */
 Err place_registers(Store *store, Day as_of, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 
 /* Everything ever read of one institution and site: {code, institution, site, states [place without province, with revision

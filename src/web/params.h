@@ -38,7 +38,7 @@
 #define PARAMS_PLACES \
   QUERY_ENUM("kind", "primary|secondary|vocational|higher", NULL, "Only of this register: primary, secondary, vocational or higher education"), \
   QUERY_CODE("region", 16, "Only in this region, with all that lies in it: PV20, GM0014"), \
-  QUERY_TEXT("q", 200, "Words that must all occur in name, town, code or postcode; capitals and diacritics do not matter"), \
+  QUERY_TEXT("q", 200, "Words that must all occur in name or town or begin code or postcode; capitals and diacritics do not matter"), \
   QUERY_DATE("asOf", "Places as the newest edition of this day has them; today when absent")
 
 #define PARAM_YEAR \

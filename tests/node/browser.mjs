@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Every kind of page in a real browser, wide and narrow, in Dutch and English: accessibility rules, reflow, errors,
 // keyboard, no JavaScript, back, print. Pictures go to build/screens for people to look at.
+// With kinds of pages as arguments ("/voorzieningen" "/regios/*") only these are looked at.
 import { mkdirSync } from 'node:fs'
 import { axe, base, open as openPage, work } from './browse.mjs'
 import { check } from './count.mjs'
@@ -201,9 +202,12 @@ const english = sample(pages, 'en', 1)
 check(`there are pages to look at (${[...dutch.keys()].join(' ')})`, dutch.size > 5 && english.size === dutch.size)
 
 const jobs = []
-for (const [kind, [page]] of dutch) jobs.push(() => look(kind, 'nl', page.path))
-for (const [kind, [page]] of english) jobs.push(() => look(kind, 'en', page.path))
-jobs.push(() => look('error', 'nl', '/acties/bestaat-niet'), () => look('nothing-found', 'nl', '/acties?q=zzzz'),
+const only = process.argv.slice(2)
+const wanted = (kinds) => [...kinds].filter(([kind]) => !only.length || only.includes(kind))
+check(`the kinds asked for are there (${only.join(' ')})`, only.filter((kind) => !dutch.has(kind)))
+for (const [kind, [page]] of wanted(dutch)) jobs.push(() => look(kind, 'nl', page.path))
+for (const [kind, [page]] of wanted(english)) jobs.push(() => look(kind, 'en', page.path))
+if (!only.length) jobs.push(() => look('error', 'nl', '/acties/bestaat-niet'), () => look('nothing-found', 'nl', '/acties?q=zzzz'),
           () => look('goal-with-charts', 'nl', '/doelen/1c'), () => look('goal-with-charts', 'en', '/en/doelen/1c'),
           () => look('main-goal-with-charts', 'nl', '/doelen/1'), () => look('second-page', 'nl', '/acties?page=2'), () => look('sub-goals', 'nl', '/matrix?subgoals=1'),
           () => skipLink('/'), () => skipLink('/acties'), () => visit(true), () => visit(false))

@@ -6,6 +6,8 @@
 #include "pact/pact.h"
 #include "web/pages/pages.h"
 
+#define PAGES_AROUND 3   /* pages linked on either side of the one shown */
+
 /* --- trees --- */
 
 Str val_text(const Val *map, const char *key) {
@@ -98,6 +100,22 @@ void page_downloads(Request *req, Val *root, const char *key, const char *path, 
       if (*c >= 'a' && *c <= 'z') *c = (char)(*c - 'a' + 'A');
     val_set_str(arena, item, "label", str_from(label));
     val_set_str(arena, item, "href", req_link_to(req, arena_printf(arena, "%s.%s", path, *formats)));
+  }
+}
+
+void page_pager(Request *req, Val *root, int64_t pages, int64_t page) {
+  Arena *arena = req_arena(req);
+  if (pages < 2) return;
+  Val *pager = val_set_list(arena, root, "pager");
+  int64_t before = 0;
+  for (int64_t n = 1; n <= pages; n++) {
+    if (n != 1 && n != pages && (n < page - PAGES_AROUND || n > page + PAGES_AROUND)) continue;
+    Val *item = val_push_map(arena, pager);
+    val_set_int(arena, item, "number", n);
+    val_set_bool(arena, item, "current", n == page);
+    val_set_bool(arena, item, "gap", n > before + 1);
+    val_set_str(arena, item, "href", req_link_set(req, "page", arena_printf(arena, "%lld", (long long)n)));
+    before = n;
   }
 }
 

@@ -7,7 +7,6 @@
 #include "web/pages/coherent.h"
 
 #define PAGE_SIZE 20
-#define PAGES_AROUND 3
 #define HEALTH_SHOWN 10
 
 static const char *const FORMATS[] = {"csv", "xlsx", "ods", NULL};
@@ -89,22 +88,6 @@ void coherent_dress(Request *req, Val *pair) {
   val_set_str(arena, pair, "href", coherent_href(req, val_text(val_child(pair, "action"), "code"), val_text(val_child(pair, "other"), "code")));
 }
 
-static void add_pager(Request *req, Val *root, int64_t pages, int64_t page) {
-  Arena *arena = req_arena(req);
-  if (pages < 2) return;
-  Val *pager = val_set_list(arena, root, "pager");
-  int64_t before = 0;
-  for (int64_t n = 1; n <= pages; n++) {
-    if (n != 1 && n != pages && (n < page - PAGES_AROUND || n > page + PAGES_AROUND)) continue;
-    Val *item = val_push_map(arena, pager);
-    val_set_int(arena, item, "number", n);
-    val_set_bool(arena, item, "current", n == page);
-    val_set_bool(arena, item, "gap", n > before + 1);
-    val_set_str(arena, item, "href", req_link_set(req, "page", arena_printf(arena, "%lld", (long long)n)));
-    before = n;
-  }
-}
-
 /* --- goals x regions --- */
 
 /* Leaves the goals that have no action of their own in one of the provinces. */
@@ -147,7 +130,7 @@ Err page_coherence(Request *req, Response *res) {
   val_set_bool(arena, root, "more_unconfirmed", val_number(health, "unconfirmed") > HEALTH_SHOWN);
   add_weights(arena, root);
   add_white(req, root, coverage);
-  add_pager(req, root, val_number(found, "pages"), query.page);
+  page_pager(req, root, val_number(found, "pages"), query.page);
   val_set_bool(arena, root, "open", str_eq(query.decision, S("open")));
   val_set_bool(arena, root, "filtered", query.line.len || query.goal.len || query.region.len);
   page_downloads(req, root, "downloads", "/samenhang", FORMATS);

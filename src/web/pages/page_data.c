@@ -6,6 +6,7 @@
 
 static const char *const ACTION_FORMATS[] = {"csv", "xlsx", "ods", "json", NULL};
 static const char *const MATRIX_FORMATS[] = {"csv", "json", NULL};
+static const char *const PLACE_FORMATS[] = {"csv", "xlsx", "ods", NULL};
 
 Err page_data(Request *req, Response *res) {
   Val *root, *sources;
@@ -25,6 +26,7 @@ Err page_data(Request *req, Response *res) {
   val_set(arena, root, "sources", sources);
   page_downloads(req, root, "action_downloads", "/acties", ACTION_FORMATS);
   page_downloads(req, root, "matrix_downloads", "/matrix", MATRIX_FORMATS);
+  page_downloads(req, root, "place_downloads", "/voorzieningen", PLACE_FORMATS);
   page_crumb(req, root, NULL, view_tr(req_lang(req), "Data"));
   return res_page(req, res, "data.html", root);
 }

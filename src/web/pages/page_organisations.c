@@ -51,18 +51,6 @@ static void add_sides(Request *req, Val *root, const Val *found, size_t first) {
   }
 }
 
-static void add_pager(Request *req, Val *root, size_t count, int64_t page) {
-  Arena *arena = req_arena(req);
-  if (count <= PAGE_SIZE) return;
-  Val *pager = val_set_list(arena, root, "pager");
-  for (int64_t n = 1; (size_t)(n - 1) * PAGE_SIZE < count; n++) {
-    Val *item = val_push_map(arena, pager);
-    val_set_int(arena, item, "number", n);
-    val_set_bool(arena, item, "current", n == page);
-    val_set_str(arena, item, "href", req_link_set(req, "page", arena_printf(arena, "%lld", (long long)n)));
-  }
-}
-
 Err page_organisations(Request *req, Response *res) {
   Val *root, *all;
   Arena *arena = req_arena(req);
@@ -80,7 +68,7 @@ Err page_organisations(Request *req, Response *res) {
   }
   int64_t page = req_int(req, "page");
   add_sides(req, root, found, (size_t)(page - 1) * PAGE_SIZE);
-  add_pager(req, root, val_count(found), page);
+  page_pager(req, root, ((int64_t)val_count(found) + PAGE_SIZE - 1) / PAGE_SIZE, page);
   val_set_int(arena, root, "total", (int64_t)val_count(found));
   val_set_bool(arena, root, "filtered", type.len || words.len);
   val_set_str(arena, root, "q", req_str(req, "q"));

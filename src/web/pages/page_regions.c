@@ -4,6 +4,7 @@
 #include "pact/context.h"
 #include "places/region.h"
 #include "web/pages/pages.h"
+#include "web/pages/placed.h"
 
 #define ACTIONS_SHOWN 8
 
@@ -94,6 +95,9 @@ Err page_region(Request *req, Response *res) {
     val_set_str(arena, root, "all_href", page_href(req, "/acties", arena_printf(arena, "region=" STR_FMT, STR_ARG(code))));
   }
   TRY(add_context(req, root, code));
+  /* the country would show what lies in the pact's regions as if it were all there is */
+  if (!str_eq(val_text(region, "kind"), S("country")))
+    TRY(page_places_of(req, root, code, req_has(req, "year") ? day_from_civil(year_of(req), 1, 1) : req_today(req)));
   page_crumb(req, root, "/regios", view_tr(req_lang(req), "Regio’s"));
   page_crumb(req, root, NULL, val_text(region, "name"));
   return res_page(req, res, "region.html", root);

@@ -29,6 +29,9 @@ void page_crumb(Request *req, Val *root, const char *path, Str label);
 Str page_href(Request *req, const char *path, Str query);
 /* Gives every map in the tree that has a text "query" a member "href": `path` with that query. */
 void page_hrefs(Request *req, Val *tree, const char *path);
+/* Links {number, href, current, gap (numbers were left out before it)} to the pages of a list, as list "pager" for
+ * part/pager.html: the first, the last and those around `page`; none when there is only one. */
+void page_pager(Request *req, Val *root, int64_t pages, int64_t page);
 /* Links {label, href} to downloads of `path` (as "/acties") in each format ("csv", "xlsx", ...), with the filters of this
  * page, as list `key`. The formats end with NULL. */
 void page_downloads(Request *req, Val *root, const char *key, const char *path, const char *const *formats);

@@ -12,7 +12,7 @@
 static Err fail(ErrInfo *info, const char *path, const char *what) {
   int why = errno;
   err_at(info, path, NULL, 0, NULL);
-  return err_set(info, why == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot %s: %s", what, strerror(why));
+  return err_set(info, why == ENOENT || why == ENOTDIR ? ERR_NOT_FOUND : why == EACCES || why == EPERM ? ERR_PERMISSION : ERR_IO, "cannot %s: %s", what, strerror(why));
 }
 
 static Err read_all(Buf *out, int fd, const char *path, size_t max_bytes, ErrInfo *info) {

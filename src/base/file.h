@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Whole files in and out. */
+/* Whole files in and out. All: ERR_PERMISSION where the user may not. */
 #ifndef PW_BASE_FILE_H
 #define PW_BASE_FILE_H
 

@@ -2,13 +2,17 @@
 /* Files of CBS: which kind they are, and the rest as for any official file. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "monitor/internal.h"
 #include "official/odata.h"
 
-/* Whether the file begins as JSON does. One that cannot be read is left to the reader, which says why. */
+/* Whether the file begins as JSON does. One that cannot be read is left to the reader, which says why; so is a pipe, which could be
+ * waited for without end. */
 static bool begins_as_json(const char *path) {
   unsigned char bytes[64];
+  struct stat what;
+  if (stat(path, &what) != 0 || !S_ISREG(what.st_mode)) return false;
   FILE *file = fopen(path, "rbe");
   size_t count = file ? fread(bytes, 1, sizeof bytes, file) : 0, at = 0;
   if (file) fclose(file);

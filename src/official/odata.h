@@ -32,7 +32,7 @@ typedef struct OdataTable OdataTable;
 /* Looks at all files: which answer each is, that they are of one table, that no page of a chain is lacking, and reads the
  * lists of codes. Lives in the arena. ERR_INPUT names file, record and field: no JSON, no answer of CBS, another table, a page
  * that is not given or given twice, a code twice; ERR_UNSUPPORTED: regions that the pact has no source for (postcodes);
- * ERR_LIMIT; ERR_NOT_FOUND, ERR_IO; ERR_MEMORY. */
+ * ERR_LIMIT; ERR_NOT_FOUND, ERR_PERMISSION, ERR_IO; ERR_MEMORY. */
 Err odata_open(OdataTable **out, Arena *arena, const OdataSource *files, size_t count, ErrInfo *info) MUST_CHECK;
 /* Code "cbs-" and the table's identifier in lower case; its title where a file tells it. Lives as long as the table. */
 const Dataset *odata_dataset(const OdataTable *table);

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 # Fuzz targets, with clang's libFuzzer: `make fuzz-sheet` runs one for FUZZ_SECONDS; `make fuzz-programs` only builds them. New inputs
 # that reach new code go to build/fuzz; what is kept (seeds and every finding) is in tests/fuzz/corpus/NAME.
-FUZZ_NAMES := sheet csv cells xmile equation supply official odata
+FUZZ_NAMES := sheet csv cells xmile equation supply official odata import
 FUZZ_SECONDS ?= 120
 FUZZ_CC ?= clang
-FUZZ_SRC := $(filter-out src/base/embed.c,$(wildcard src/base/*.c)) $(wildcard src/sheet/*.c) $(wildcard src/flow/*.c) src/action/cells.c src/monitor/supply_cells.c $(wildcard src/official/*.c)
+FUZZ_PARTS := base sheet flow official store places pact monitor
+FUZZ_SRC := $(wildcard $(FUZZ_PARTS:%=src/%/*.c)) src/action/cells.c $(GEN)/embed_table.c
 FUZZ_FLAGS := -std=c17 -O1 -g -D_GNU_SOURCE -Isrc -fno-sanitize-recover=all -fno-omit-frame-pointer
 FUZZ_OBJ := $(FUZZ_SRC:%.c=build/fuzz/obj/%.o)
 
@@ -17,7 +18,7 @@ build/fuzz/obj/%.o: %.c
 	$(call say,fuzz,$<)
 	$(Q)$(FUZZ_CC) $(FUZZ_FLAGS) -MMD -MP -fsanitize=fuzzer-no-link,address,undefined $(PKG_CFLAGS) -c -o $@ $<
 
-build/fuzz/libfuzz.a: $(FUZZ_OBJ)
+build/fuzz/libfuzz.a: $(FUZZ_OBJ) build/obj/gen/embed_data.o
 	@rm -f $@
 	$(Q)ar rcs $@ $^
 

@@ -26,6 +26,8 @@ static void print_report(CliContext *ctx, const MonitorReport *r, bool dry) {
     const OfficialMismatch *m = &f->mismatches[i];
     fprintf(ctx->out, "  row %ld, " STR_FMT " " STR_FMT ": %.0f + %.0f is not %.0f\n", m->row, STR_ARG(m->measure), STR_ARG(m->period), m->male, m->female, m->total);
   }
+  if (f->same_rows)
+    fprintf(ctx->out, "%zu rows are the same as an earlier one, in every cell (row %ld as row %ld); they count too.\n", f->same_rows, f->same_row, f->same_as);
   for (size_t i = 0; i < r->missing_count; i++) {
     const MonitorMissing *m = &r->missing[i];
     fprintf(ctx->out, "Not from this file: " STR_FMT " by version %lld of its definition (", STR_ARG(m->indicator), (long long)m->definition);

@@ -81,6 +81,8 @@ typedef struct OfficialReport {
   size_t measures;              /* entries of totals */
   OfficialMismatch mismatches[OFFICIAL_MISMATCHES];
   size_t mismatch_count;        /* kept in mismatches; totals[].wrong counts all */
+  size_t same_rows;             /* rows that are in every cell the same as an earlier one, of datasets without a key */
+  long same_row, same_as;       /* the first of them, and the row it is the same as */
   size_t missing;               /* numbers that the file says are not there, of tables that do (odata.h) */
   struct {
     char name[32];
@@ -102,7 +104,7 @@ typedef struct OfficialOptions {
 typedef Err (*OfficialSink)(void *context, const OfficialFact *fact);
 
 /* Reads the whole file. ERR_INPUT names file, row, column and value: a required column is missing (all that are missing are
- * named, with the headings expected and those found), two columns claim to be the same, a number or a period is not one, a row has more
+ * named, with the headings expected and those found), two columns claim to be the same, one of men or women stands alone, a number or a period is not one, a row has more
  * cells than there are headings or the key of an earlier one, no school year is known, there are no rows. Also the errors of sheet_open
  * and of the sink, with the file. */
 Err official_read(const Dataset *dataset, const char *path, const OfficialOptions *options, OfficialSink sink, void *context,

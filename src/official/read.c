@@ -46,7 +46,7 @@ typedef struct Reader {
   char row_text[16];                     /* its text when it was written differently */
   Arena arena;
   bool keyed;                            /* the dataset has a key, and the file its fields */
-  Map keys;                              /* then: key of a row -> its number */
+  Map keys;                              /* key of a row, or without one all its cells -> its number */
   OfficialSink sink;
   void *context;
   OfficialReport *report;
@@ -171,6 +171,15 @@ static bool same_series(const SeriesMatch *a, const SeriesMatch *b) {
   return a->series == b->series && a->grade == b->grade && strcmp(a->period, b->period) == 0;
 }
 
+/* Men without women or the other way around, and no total: a column is lacking, or its heading is not what it was. */
+static Err check_alone(Reader *r, const NumberColumn *n) {
+  if (n->match.sex[0] == '\0' || strcmp(n->match.sex, "total") == 0) return ERR_OK;
+  for (size_t i = 0; i < r->number_count; i++)
+    if (&r->numbers[i] != n && same_series(&r->numbers[i].match, &n->match)) return ERR_OK;
+  at_column(r, 1, n->column);
+  return err_set(r->info, ERR_INPUT, "no column beside '" STR_FMT "' for the same numbers of the other sex, or for the total", STR_ARG(r->headings[n->column]));
+}
+
 /* For each total, where its men and women stand; and no two columns may claim to be the same. */
 static Err pair_columns(Reader *r) {
   for (size_t i = 0; i < r->number_count; i++)
@@ -187,6 +196,7 @@ static Err pair_columns(Reader *r) {
       if (strcmp(b->match.sex, "male") == 0) a->male = j;
       if (strcmp(b->match.sex, "female") == 0) a->female = j;
     }
+  for (size_t i = 0; i < r->number_count; i++) TRY(check_alone(r, &r->numbers[i]));
   return ERR_OK;
 }
 
@@ -370,6 +380,28 @@ static Err check_key(Reader *r, const Str *fields, long row) {
   return err;
 }
 
+/* Without a key: a row that is the same in every cell as an earlier one is told, and counts. Text of its own may be lacking in what
+ * the publisher gave, so that it need not be a mistake. */
+static Err note_same(Reader *r, const SheetCell *cells, size_t count, long row) {
+  if (r->keyed || !r->series_count) return ERR_OK;
+  Buf key;
+  size_t first;
+  buf_init(&key, 0);
+  for (size_t c = 0; c < count; c++) {
+    buf_str(&key, str_trim(cells[c].text));
+    buf_char(&key, '\x1f');
+  }
+  Err err = buf_err(&key);
+  if (err == ERR_OK && map_get_index(&r->keys, buf_view(&key), &first)) {
+    if (r->report->same_rows++ == 0) r->report->same_row = row, r->report->same_as = (long)first;
+  } else if (err == ERR_OK) {
+    Str kept = arena_str(&r->arena, buf_view(&key));
+    err = kept.ptr ? map_set_index(&r->keys, kept, (size_t)row) : ERR_MEMORY;
+  }
+  buf_clear(&key);
+  return err == ERR_OK ? ERR_OK : err_set(r->info, ERR_MEMORY, "out of memory");
+}
+
 static Err hand_out(Reader *r, const Str *fields, int grade, long row) {
   bool same_row = false;
   for (size_t i = 0; i < r->number_count; i++) {
@@ -410,6 +442,7 @@ static Err read_row(Reader *r, const SheetCell *cells, size_t count, long row) {
   r->report->rows++;
   TRY(read_own(r, fields, row, &grade));
   TRY(check_key(r, fields, row));
+  TRY(note_same(r, cells, count, row));
   TRY(read_counts(r, cells, count, row));
   return r->series_count ? hand_out(r, fields, grade, row) : hand_row(r, fields, row);
 }

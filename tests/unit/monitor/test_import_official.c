@@ -41,8 +41,8 @@ static const char DERIVATIONS[] =
 static const File files[] = {
     {"duo-exams", "INSTELLINGSCODE;GEMEENTENAAM;ONDERWIJSTYPE VO;OPLEIDINGSNAAM;EXAMENKANDIDATEN 2030-2031 - TOTAAL\r\n"
                   "00AA;EMMEN;VMBO;VMBO B - techniek;20\r\n00BB;GRONINGEN;VMBO;VMBO K - zorg;<5\r\n", "1c-examen", "2030/31", 6, NULL},
-    {"duo-vo", "BRIN NUMMER;PROVINCIE VESTIGING;ONDERWIJSTYPE VO EN LEER- OF VERBLIJFSJAAR;VMBO SECTOR;OPLEIDINGSNAAM;LEER- OF VERBLIJFSJAAR 3 - MAN\n"
-               "00AA;Drenthe;VMBO BL lj 3-4;Techniek;Produceren, installeren en energie;12\n00BB;Groningen;VMBO KL lj 3-4;Zorg;Zorg en welzijn;<5\n", "1c-sectorkeuze", "2030/31", 4, "2030/31"},
+    {"duo-vo", "BRIN NUMMER;PROVINCIE VESTIGING;ONDERWIJSTYPE VO EN LEER- OF VERBLIJFSJAAR;VMBO SECTOR;OPLEIDINGSNAAM;LEER- OF VERBLIJFSJAAR 3 - MAN;LEER- OF VERBLIJFSJAAR 3 - VROUW\n"
+               "00AA;Drenthe;VMBO BL lj 3-4;Techniek;Produceren, installeren en energie;12;0\n00BB;Groningen;VMBO KL lj 3-4;Zorg;Zorg en welzijn;<5;0\n", "1c-sectorkeuze", "2030/31", 4, "2030/31"},
     {"duo-vo", "SCHOOLJAAR,BRIN NUMMER,PROVINCIE VESTIGING,ONDERWIJSTYPE VO EN LEER- OF VERBLIJFSJAAR,VMBO SECTOR,OPLEIDINGSNAAM,LEERJAAR,AANTAL LEERLINGEN\n"
                "2030,00AA,Drenthe,VMBO BL lj 3-4,,Bouwen Wonen en Interieur,3,12\n2030,00BB,Groningen,VMBO KL lj 3-4,,Zorg en welzijn,3,<5\n", "1c-sectorkeuze", "2030/31", 4, NULL},
     {"duo-mbo", "INSTELLINGSCODE;LEERWEG;ERKENDE OPLEIDING NAAM;HOOFDGROEP NAAM;DIPMAN2031;DIPVROUW2031\n99ZZ;BBL;a;Bouw en infra;3;-1\n99ZZ;BBL;b;Entree;8;8\n", "mbo-diploma", "2030/31", 1, NULL},

@@ -19,9 +19,15 @@ static bool has_region(const Import *m, const Region *region) {
   return false;
 }
 
-/* Whether the file tells municipalities, or only provinces; false when it tells neither. */
+/* Whether the file names its municipalities, or only its provinces; false when it names neither. */
 static bool told_kind(const Import *m, RegionKind *kind) {
   bool any = false;
+  size_t areas;
+  const DatasetArea *area = dataset_areas(m->dataset, &areas);
+  for (size_t i = 0; i < derive_count(m->derive) && !any; i++) {  /* names that are none of the pact's, all of them wrong perhaps */
+    const DeriveResult *r = derive_at(m->derive, i);
+    any = r->area.len > 0 && region_kind_named(area[r->area_field].kind, kind) && (*kind == REGION_MUNICIPALITY || *kind == REGION_PROVINCE);
+  }
   for (size_t i = 0; i < m->count; i++) {
     const Region *region = m->order[i]->region;
     if (!region || (region->kind != REGION_MUNICIPALITY && region->kind != REGION_PROVINCE)) continue;

@@ -10,12 +10,6 @@
 /* Less than this of a municipality counts as lacking: weights are shares of addresses and add up to 1 but for rounding. */
 static const double WHOLE = 0.999;
 
-static RegionKind kind_named(const char *name) {
-  for (int k = 0; k < REGION_KIND_COUNT; k++)
-    if (strcmp(region_kind_name((RegionKind)k), name) == 0) return (RegionKind)k;
-  return REGION_KIND_COUNT;
-}
-
 static const DatasetArea *area_of(const Import *m, const DeriveResult *r) {
   size_t count;
   return dataset_areas(m->dataset, &count) + r->area_field;
@@ -96,8 +90,9 @@ static Err region_of(Import *m, const DeriveResult *r, Day day, const Region **r
   else if (strcmp(area->kind, "institution") == 0) *region = region_of_seat(m, r->area, day);
   else {
     Str spelling = import_spelling(m, r->area);
-    RegionKind kind = kind_named(area->kind);
+    RegionKind kind;
     if (!spelling.ptr) return import_memory(m);
+    if (!region_kind_named(area->kind, &kind)) return ERR_OK;
     *region = region_named(m, spelling, kind, day);
     if (!*region && kind == REGION_MUNICIPALITY) return region_suffixed(m, r->area, day, region);
   }

@@ -396,7 +396,9 @@ Err derive_take(void *context, const OfficialFact *fact) {
   return ERR_OK;
 }
 
-static bool nothing_above(const Indicator *i) { return i->counted[DERIVE_DENOMINATOR] && !i->counted[DERIVE_NUMERATOR]; }
+static bool nothing_above(const Indicator *i) {
+  return !i->counted[DERIVE_NUMERATOR] && (i->counted[DERIVE_DENOMINATOR] || !i->has[DERIVE_DENOMINATOR]);
+}
 
 bool derive_missing(const Derive *d, size_t index, Str *indicator, Str *field) {
   for (const Indicator *i = d->first; i; i = i->next) {

@@ -35,7 +35,7 @@ Err derive_check_met(const Derive *derive, ErrInfo *info) MUST_CHECK;
 /* An OfficialSink: pass derive_take and the Derive to official_read. ERR_MEMORY. */
 Err derive_take(void *derive, const OfficialFact *fact);
 /* The index-th indicator that the file can not make: it has no column for `field`, which its rules ask for, or (field is none)
- * rows that count below the line and not one above it, as when a programme got another name. False when there are no more. */
+ * not one row that counts above the line, and some below it or no such rules, as when a programme got another name. False when there are no more. */
 bool derive_missing(const Derive *derive, size_t index, Str *indicator, Str *field);
 /* False for an indicator of which nothing counts above the line: its shares would all be 0. */
 bool derive_made(const Derive *derive, Str indicator);

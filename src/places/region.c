@@ -26,6 +26,15 @@ const char *region_kind_name(RegionKind kind) {
   return KIND_NAMES[kind];
 }
 
+bool region_kind_named(const char *name, RegionKind *kind) {
+  for (int k = 0; k < REGION_KIND_COUNT; k++) {
+    if (strcmp(KIND_NAMES[k], name) != 0) continue;
+    *kind = (RegionKind)k;
+    return true;
+  }
+  return false;
+}
+
 static Day day_of(Str text) {
   Day day;
   return text.ptr && day_parse_iso(text, &day) ? day : DAY_NONE;

@@ -40,6 +40,7 @@ const Region *region_at(const RegionMap *map, size_t index);        /* in the or
 const Region *region_find(const RegionMap *map, Str code);          /* NULL when there is no such code */
 bool region_exists_on(const Region *region, Day day);
 const char *region_kind_name(RegionKind kind);                      /* as in the table */
+bool region_kind_named(const char *name, RegionKind *kind);         /* and back; false on another name */
 
 /* What the territory of a municipality is on `day`: itself, or what it went up in, following every change in time, backwards
  * too (for a day before it existed: what it was made from, weight the share of that older municipality that came to it).

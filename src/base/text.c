@@ -177,6 +177,21 @@ Str text_folded(Arena *arena, Str s) {
   return result;
 }
 
+Str text_plain_spaces(Str s, char *out, size_t size) {
+  static const char *const spaces[] = {"\xC2\xA0", "\xE2\x80\x87", "\xE2\x80\x89", "\xE2\x80\xAF"};
+  size_t n = 0;
+  if (s.len > size) return s;
+  while (s.len) {
+    size_t taken = 1;
+    char c = s.ptr[0];
+    for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++)
+      if (str_starts(s, str_from(spaces[i]))) taken = strlen(spaces[i]), c = ' ';
+    out[n++] = c;
+    s = str_slice(s, taken, s.len);
+  }
+  return str_trim((Str){out, n});
+}
+
 size_t text_length(Str s) {
   size_t points = 0;
   for (size_t i = 0; i < s.len; i++) points += ((unsigned char)s.ptr[i] & 0xC0) != 0x80;

@@ -20,6 +20,9 @@ Err text_to_utf8(Buf *out, Str bytes, TextEncoding from, ErrInfo *info) MUST_CHE
 Err text_fold(Buf *out, Str s) MUST_CHECK;
 /* The same into an arena; ptr NULL on lack of memory. */
 Str text_folded(Arena *arena, Str s);
+/* Trimmed, and the spaces that typesetters put between thousands (no-break, figure, thin, narrow no-break) as plain ones. In `out` of
+ * `size` bytes; a longer text is given back as it is. */
+Str text_plain_spaces(Str s, char *out, size_t size);
 /* Code points in valid UTF-8. */
 size_t text_length(Str s);
 /* HTML text and attribute escaping: & < > " ' */

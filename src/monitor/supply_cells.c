@@ -34,7 +34,8 @@ const char *supply_word(SupplyList list, Str code) {
 }
 
 bool supply_suppressed(Str text) {
-  text = str_trim(text);
+  char spaced[NUMBER_MAX];
+  text = text_plain_spaces(text, spaced, sizeof spaced);
   if (!str_starts(text, S("<"))) return false;
   return str_eq(str_trim(str_slice(text, 1, text.len)), S("5"));
 }
@@ -68,7 +69,9 @@ static bool plain_number(Str text, char decimal, double *number) {
     if (n == NUMBER_MAX) return false;
     clean[n++] = mark ? '.' : c;
   }
-  return str_to_double((Str){clean, n}, number) && isfinite(*number);
+  if (!str_to_double((Str){clean, n}, number) || !isfinite(*number)) return false;
+  if (*number == 0) *number = 0;  /* not -0 */
+  return true;
 }
 
 static Str without(char mark, Str text, char out[NUMBER_MAX]) {
@@ -79,8 +82,8 @@ static Str without(char mark, Str text, char out[NUMBER_MAX]) {
 }
 
 bool supply_number(Str text, bool percent, double *number) {
-  char digits[NUMBER_MAX];
-  text = str_trim(text);
+  char digits[NUMBER_MAX], spaced[NUMBER_MAX];
+  text = text_plain_spaces(str_trim(text), spaced, sizeof spaced);
   if (percent && str_ends(text, S("%"))) text = str_trim(str_slice(text, 0, text.len - 1));
   if (text.len == 0 || text.len > NUMBER_MAX) return false;
   if (is_grouped(text, ' ')) return plain_number(without(' ', text, digits), '.', number);

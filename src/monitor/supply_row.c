@@ -199,9 +199,9 @@ static double rounded(double share) { return round(share * 1e8) / 1e6; }
 static void check_share(SupplyImport *import, SupplyFigure *f, bool few) {
   if (isnan(f->numerator) && isnan(f->denominator)) {
     const SheetCell *cell = cell_at(import, SUPPLY_VALUE);
-    if (cell && cell->kind == SHEET_NUMBER && f->value > 0 && f->value < 1)
+    if (cell && !str_ends(str_trim(cell->text), S("%")) && f->value > 0 && f->value < 1)
       supply_refuse(import, SUPPLY_VALUE, "a percentage below 1 could be a share: write 24,3 for 24.3 percent; if it is really below one percent, "
-                    "give the numerator and the denominator too");
+                    "write it with a %% or give the numerator and the denominator too");
     return;
   }
   if (isnan(f->numerator) || isnan(f->denominator)) {

@@ -78,22 +78,6 @@ static bool plain_count(Str text, double *value) {
   return true;
 }
 
-/* The spaces that typesetters put between thousands and in "< 5", as plain ones: no-break, figure, thin, narrow no-break. */
-static Str plain_spaces(Str text, char out[COUNT_TEXT]) {
-  static const char *const spaces[] = {"\xC2\xA0", "\xE2\x80\x87", "\xE2\x80\x89", "\xE2\x80\xAF"};
-  size_t n = 0;
-  if (text.len > COUNT_TEXT) return text;
-  while (text.len) {
-    size_t taken = 1;
-    char c = text.ptr[0];
-    for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++)
-      if (str_starts(text, str_from(spaces[i]))) taken = strlen(spaces[i]), c = ' ';
-    out[n++] = c;
-    text = str_slice(text, taken, text.len);
-  }
-  return str_trim((Str){out, n});
-}
-
 /* "10,0" and "10.00" without the decimals, which say nothing: programs that know no whole numbers with gaps write them. */
 static Str without_decimals(Str text) {
   size_t zeros = 0;
@@ -111,7 +95,7 @@ bool official_count(Str text, CountState *state, double *low, double *high) {
     *high = *low;
     return true;
   }
-  text = plain_spaces(str_trim(text), spaced);
+  text = text_plain_spaces(str_trim(text), spaced, sizeof spaced);
   *low = *high = 0;
   *state = COUNT_EMPTY;
   if (text.len == 0 || str_eq(text, S("-"))) return true;

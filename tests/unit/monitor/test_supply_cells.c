@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What suppliers write in cells: numbers of two notations, "<5", words. */
 #include <setjmp.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,6 +18,7 @@ static void test_numbers(void **state) {
       {"0", 0, 0}, {"24", 24, 24}, {" 24 ", 24, 24}, {"24,3", 24.3, 24.3}, {"24.3", 24.3, 24.3}, {"24,3%", -1, 24.3}, {"24.3 %", -1, 24.3},
       {"1.250", 1250, 1.25}, {"1,250", 1250, 1.25}, {"24,317", 24317, 24.317}, {"0,250", 0.25, 0.25}, {"1.250,5", 1250.5, 1250.5},
       {"1,250.5", 1250.5, 1250.5}, {"12.500.000", 12500000, 12500000}, {"12 500", 12500, 12500}, {"1250,75", 1250.75, 1250.75},
+      {"12\xC2\xA0" "500", 12500, 12500}, {"\xE2\x80\xAF" "12\xE2\x80\x89" "500", 12500, 12500}, {"24\xC2\xA0%", -1, 24}, {"24\xC2\xA0" "3", -1, -1}, {"-0", 0, 0},
       {"", -1, -1}, {"-", -1, -1}, {"%", -1, -1}, {"circa 24", -1, -1}, {"24,", -1, -1}, {",5", -1, -1}, {"1.2.3", -1, -1}, {"1.25.000", -1, -1},
       {"1,5.000", -1, -1}, {"1.250,5,5", -1, -1}, {"1e5", -1, -1}, {"0x10", -1, -1}, {"nan", -1, -1}, {"<5", -1, -1}, {"2 4", -1, -1},
       {"99999999999999999999999999999999999999999", -1, -1}};
@@ -28,6 +30,7 @@ static void test_numbers(void **state) {
       if (read) assert_true(found >= expected - 1e-9 && found <= expected + 1e-9);
     }
   double negative = 0;
+  assert_true(supply_number(S("-0,0"), true, &negative) && !signbit(negative));
   assert_true(supply_number(S("-5,5"), false, &negative));
   assert_true(negative < -5.4 && negative > -5.6);
 }
@@ -36,6 +39,7 @@ static void test_suppressed(void **state) {
   (void)state;
   assert_true(supply_suppressed(S("<5")));
   assert_true(supply_suppressed(S(" < 5 ")));
+  assert_true(supply_suppressed(S("<\xC2\xA0" "5")));
   assert_false(supply_suppressed(S("5")));
   assert_false(supply_suppressed(S("<10")));
   assert_false(supply_suppressed(S("<")));

@@ -17,7 +17,9 @@ static bool begins_as_json(const char *path) {
   size_t count = file ? fread(bytes, 1, sizeof bytes, file) : 0, at = 0;
   if (file) fclose(file);
   if (count >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) at = 3;
-  while (at < count && strchr(" \t\r\n", bytes[at])) at++;
+  bool wide = count >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0);
+  if (wide) at = bytes[0] == 0xFF ? 2 : 3;  /* the byte of each two that is the letter */
+  while (at < count && strchr(" \t\r\n", bytes[at]) && bytes[at]) at += wide ? 2 : 1;
   return at < count && (bytes[at] == '{' || bytes[at] == '[');
 }
 

@@ -126,7 +126,8 @@ Err derive_rule(Derive *d, Str indicator, DerivePart part, Str field, Str match,
   c->field = field_of(d, field);
   c->part = part;
   if (c->field < 0)
-    return err_set(info, ERR_INPUT, "%s has no field '" STR_FMT "'", dataset_code(d->dataset), STR_ARG(field));
+    return err_set(info, ERR_INPUT, "%s has no field '" STR_FMT "'%s", dataset_code(d->dataset), STR_ARG(field),
+                   str_ends(field, S(".title")) ? "; the list of codes that tells the titles is not among the files" : "");
   Str one;
   while (str_cut(&match, '|', &one)) {
     if (c->count == ALTERNATIVES) return err_set(info, ERR_LIMIT, "more than %d alternatives", ALTERNATIVES);

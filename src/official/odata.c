@@ -25,13 +25,8 @@ Err odata_wrong(ErrInfo *info, const OdataSource *source, size_t record, const c
 
 static Err memory(ErrInfo *info) { return err_set(info, ERR_MEMORY, "out of memory"); }
 
-static Err parse(const OdataSource *source, Str bytes, json_t **out, ErrInfo *info) {
+static Err parse_utf8(const OdataSource *source, Str bytes, json_t **out, ErrInfo *info) {
   json_error_t error;
-  if (bytes.len > ODATA_FILE_BYTES) {
-    err_at(info, odata_name(source), NULL, 0, NULL);
-    return err_set(info, ERR_LIMIT, "%zu bytes; one answer has at most %d", bytes.len, ODATA_FILE_BYTES);
-  }
-  if (str_starts(bytes, S("\xEF\xBB\xBF"))) bytes = str_slice(bytes, 3, bytes.len);
   *out = json_loadb(bytes.ptr ? bytes.ptr : "", bytes.len, JSON_REJECT_DUPLICATES, &error);
   if (*out && json_is_object(*out)) return ERR_OK;
   if (*out) {
@@ -42,6 +37,24 @@ static Err parse(const OdataSource *source, Str bytes, json_t **out, ErrInfo *in
   /* jansson says nothing at all when even its first buffer cannot be had */
   if (json_error_code(&error) == json_error_out_of_memory || !error.text[0]) return memory(info);
   return odata_wrong(info, source, 0, NULL, "no whole JSON (line %d, column %d): %.200s", error.line, error.column, error.text);
+}
+
+/* Answers are UTF-8; where they were saved with a byte order mark, also UTF-16, as a shell of Windows writes what it redirects. */
+static Err parse(const OdataSource *source, Str bytes, json_t **out, ErrInfo *info) {
+  if (bytes.len > ODATA_FILE_BYTES) {
+    err_at(info, odata_name(source), NULL, 0, NULL);
+    return err_set(info, ERR_LIMIT, "%zu bytes; one answer has at most %d", bytes.len, ODATA_FILE_BYTES);
+  }
+  if (str_starts(bytes, S("\xEF\xBB\xBF"))) return parse_utf8(source, str_slice(bytes, 3, bytes.len), out, info);
+  bool little = str_starts(bytes, S("\xFF\xFE"));
+  if (!little && !str_starts(bytes, S("\xFE\xFF"))) return parse_utf8(source, bytes, out, info);
+  Buf text;
+  buf_init(&text, 2 * ODATA_FILE_BYTES);
+  err_at(info, odata_name(source), NULL, 0, NULL);
+  Err err = text_to_utf8(&text, str_slice(bytes, 2, bytes.len), little ? TEXT_UTF16LE : TEXT_UTF16BE, info);
+  if (err == ERR_OK) err = parse_utf8(source, buf_view(&text), out, info);
+  buf_clear(&text);
+  return err;
 }
 
 Err odata_load(const OdataSource *source, json_t **out, ErrInfo *info) {

@@ -91,6 +91,22 @@ static void version_three(void **state) {
   assert_string_equal(report.first_period, "2019Q4");
 }
 
+/* As a shell of Windows saves it: two bytes a letter, in either order, with a mark. */
+static void two_bytes_a_letter(void **state) {
+  (void)state;
+  static const char text[] = UNTYPED;
+  static char wide[2][2 * sizeof text];
+  for (int big = 0; big < 2; big++) {
+    memcpy(wide[big], big ? "\xFE\xFF" : "\xFF\xFE", 2);
+    for (size_t i = 0; i + 1 < sizeof text; i++) {
+      wide[big][2 + 2 * i + (size_t)big] = text[i];
+      wide[big][2 + 2 * i + (size_t)!big] = '\0';
+    }
+    GIVES("Prijs_1 NL01 2019Q4 183.3\nAantal_2 NL01 2019Q4 none\nPrijs_1 NL01 2020/21 -38.5\nAantal_2 NL01 2020/21 none\n", ((Str){wide[big], 2 * sizeof text}));
+    REFUSES(ERR_INPUT, "", "a.json", 0, ((Str){wide[big], 2 * sizeof text - 1}));
+  }
+}
+
 static void version_four(void **state) {
   (void)state;
   GIVES("M004200_2 GM0014 2024 12*\nM004200_2 GM0037 2024 none\nM004201 NL01 2024 3*\n", S(OBSERVED), S(PERIODS), S(MEASURES));
@@ -225,7 +241,7 @@ static void no_memory(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(version_three), cmocka_unit_test(version_four), cmocka_unit_test(periods), cmocka_unit_test(fields),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(version_three), cmocka_unit_test(two_bytes_a_letter), cmocka_unit_test(version_four), cmocka_unit_test(periods), cmocka_unit_test(fields),
                                      cmocka_unit_test(pages), cmocka_unit_test(a_last_page_alone), cmocka_unit_test(wrong_answers), cmocka_unit_test(cut_at_every_byte), cmocka_unit_test(no_memory)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

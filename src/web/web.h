@@ -44,8 +44,8 @@ const ActionIndex *req_index(Request *req);
 const ViewLang *req_lang(const Request *req);
 Str req_lang_code(const Request *req);       /* "nl", "en" or "de" */
 Day req_today(const Request *req);
-/* Of routes that declare PARAMS_JUDGED: the day judged as of (asOf, else today), and the day whose knowledge counts: the same, or
- * in hindsight (known=now) today. */
+/* Of routes with parameter asOf: that day, else today. Of routes that declare PARAMS_JUDGED also the day whose knowledge counts: the
+ * same, or in hindsight (known=now) today. */
 Day req_as_of(const Request *req);
 Day req_known_on(const Request *req);
 ErrInfo *req_info(Request *req);

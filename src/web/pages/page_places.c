@@ -113,6 +113,7 @@ Err page_registers(Request *req, Val *root, Day as_of) {
 
 Err page_places(Request *req, Response *res) {
   Val *root, *found;
+  char day[DAY_TEXT];
   PlaceQuery query = place_params(req);
   Arena *arena = req_arena(req);
   query.page = req_int(req, "page");
@@ -121,7 +122,8 @@ Err page_places(Request *req, Response *res) {
   TRY(page_begin(req, "regions", false, &root));
   TRY(page_registers(req, root, query.as_of));
   TRY(add_regions(req, root));
-  measured_set_as_of(req, root);
+  day_format_iso(query.as_of, day);
+  val_set_str(arena, root, "as_of", arena_cstr(arena, day));
   dress_registers(req, val_child(root, "registers"));
   dress_kinds(req, val_child(found, "kinds"));
   dress_places(req, val_child(found, "places"));

@@ -102,6 +102,10 @@ SELECT code, title, publisher, kind, published_on, edition, address,
   CASE WHEN address LIKE 'https://%' OR address LIKE 'http://%' THEN address END AS href, verified AS "verified:bool", note, retrieved_on, licence
 FROM source ORDER BY seq;
 
+-- name: source_count
+-- How many sources have a code ($1): one or none.
+SELECT count(*) FROM source WHERE code = $1;
+
 -- name: assumptions
 -- Recorded assumptions of a resource ($1) and row ($2); NULL is all.
 SELECT a.code, a.kind, a.resource, a.row_key, a.field, a.statement,

@@ -32,10 +32,6 @@ SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, $15,
   (SELECT COALESCE(MAX(revision), 0) + 1 FROM place WHERE kind = $1 AND code = $2 AND valid_from = $14),
   NULL, $16, (SELECT COALESCE(MAX(seq), 0) + 1 FROM place);
 
--- name: place_source_has
--- Whether a source ($1) is there.
-SELECT 1 FROM source WHERE code = $1;
-
 -- name: place_divisions
 -- Of each municipality the divisions it was part of, and when.
 SELECT m.region, m.part_of, r.kind, m.valid_from, m.valid_to

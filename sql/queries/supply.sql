@@ -54,10 +54,6 @@ WHERE superseded_on IS NULL AND approved_on IS NULL
   AND (CAST($1 AS TEXT) IS NULL OR indicator = $1) AND (CAST($2 AS TEXT) IS NULL OR region = $2)
   AND (CAST($3 AS TEXT) IS NULL OR period = $3) AND (CAST($4 AS TEXT) IS NULL OR source = $4);
 
--- name: lead_source
--- The source of a code ($1).
-SELECT code FROM source WHERE code = $1;
-
 -- name: lead_figures
 -- Figures of a source ($1) that hold now, have a number and stand beside another's for the same indicator ($2), region ($3) and
 -- period ($4; NULL is any), with the figure that leads, or that stands beside when the source leads itself.

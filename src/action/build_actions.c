@@ -39,11 +39,6 @@ static Err add_value(Build *build, ActionDim dim, uint32_t id, Str code) {
   return pairs_add(&build->pairs[dim], id, (uint32_t)at) ? MEMORY(build) : ERR_OK;
 }
 
-static Day day_in(const Rows *rows, int column) {
-  Day day = DAY_NONE;
-  return rows_null(rows, column) || !day_parse_iso(rows_str(rows, column), &day) ? DAY_NONE : day;
-}
-
 /* Bits of the facts that the row itself lacks; those in other tables are added when their links have been read. */
 static uint32_t missing_in_row(const Rows *rows) {
   uint32_t missing = 0;
@@ -83,7 +78,7 @@ static Err read_action(Build *build, const Rows *rows, Growth *cap) {
   index->code_start[id + 1] = (uint32_t)cap->text_len;
   build->titles[id] = text_folded(&build->scratch, rows_str(rows, TITLE));
   if (!build->titles[id].ptr) return MEMORY(build);
-  Day from = index->period_start[id] = day_in(rows, START), to = index->period_end[id] = day_in(rows, END);
+  Day from = index->period_start[id] = rows_day(rows, START), to = index->period_end[id] = rows_day(rows, END);
   build->period[id] = from != DAY_NONE ? from : to != DAY_NONE ? to : INT32_MAX;
   build->missing[id] = missing_in_row(rows);
   index->cost_cents[id] = rows_null(rows, COST) ? -1 : rows_int(rows, COST);

@@ -90,12 +90,6 @@ static Err read_goals(Build *build) {
   return err;
 }
 
-static Day day_of(const Rows *rows, int column) {
-  Day day = DAY_NONE;
-  if (!rows_null(rows, column) && !day_parse_iso(rows_str(rows, column), &day)) day = DAY_NONE;
-  return day;
-}
-
 static RegionKind kind_of(Str kind) {
   return str_eq(kind, S("landsdeel"))      ? REGION_LANDSDEEL
          : str_eq(kind, S("province"))     ? REGION_PROVINCE
@@ -114,7 +108,7 @@ static Err read_regions(Build *build) {
   Err err;
   bool more;
   for (size_t i = 0; (err = rows_next(rows, &more, build->info)) == ERR_OK && more && i < table->list->count; i++)
-    table->regions[i] = (Region){kind_of(rows_str(rows, 2)), day_of(rows, 3), day_of(rows, 4)};
+    table->regions[i] = (Region){kind_of(rows_str(rows, 2)), rows_day(rows, 3), rows_day(rows, 4)};
   rows_close(rows);
   return err;
 }
@@ -128,7 +122,7 @@ static Err read_parts(Build *build) {
   size_t cap = 0;
   while ((err = rows_next(rows, &more, build->info)) == ERR_OK && more) {
     RegionPart part = {position(table->list, rows_str(rows, 0)), position(table->list, rows_str(rows, 1)),
-                       day_of(rows, 2), day_of(rows, 3)};
+                       rows_day(rows, 2), rows_day(rows, 3)};
     if (table->part_count == cap) {
       size_t wanted = cap ? cap * 2 : 64;
       table->parts = arena_grow(&build->index->arena, table->parts, cap * sizeof part, wanted * sizeof part);
@@ -149,7 +143,7 @@ static Err read_changes(Build *build) {
   bool more;
   size_t cap = 0;
   while ((err = rows_next(rows, &more, build->info)) == ERR_OK && more) {
-    RegionChange change = {day_of(rows, 0), position(table->list, rows_str(rows, 1)), position(table->list, rows_str(rows, 2))};
+    RegionChange change = {rows_day(rows, 0), position(table->list, rows_str(rows, 1)), position(table->list, rows_str(rows, 2))};
     if (table->change_count == cap) {
       size_t wanted = cap ? cap * 2 : 64;
       table->changes = arena_grow(&build->index->arena, table->changes, cap * sizeof change, wanted * sizeof change);

@@ -98,6 +98,12 @@ uint64_t str_hash(Str s) {
   return hash;
 }
 
+bool str_digits(Str s) {
+  for (size_t i = 0; i < s.len; i++)
+    if (s.ptr[i] < '0' || s.ptr[i] > '9') return false;
+  return true;
+}
+
 bool str_to_int(Str s, int64_t *out) {
   bool negative = s.len && s.ptr[0] == '-';
   size_t i = s.len && (s.ptr[0] == '-' || s.ptr[0] == '+') ? 1 : 0;

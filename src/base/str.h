@@ -27,6 +27,7 @@ bool str_ends(Str s, Str suffix);
 #define STR_NPOS ((size_t)-1)
 size_t str_find(Str s, Str needle);                /* byte index or STR_NPOS */
 size_t str_find_char(Str s, char c);               /* byte index or STR_NPOS */
+bool str_digits(Str s);                            /* nothing but 0 to 9; of no bytes too */
 Str str_trim(Str s);                               /* without ASCII white space and U+00A0 at both ends */
 /* Cuts the part before the first `sep` off *rest. False when *rest was used up (ptr NULL); an empty last part counts. */
 bool str_cut(Str *rest, char sep, Str *part);

@@ -7,20 +7,8 @@
 #include "base/text.h"
 #include "monitor/internal.h"
 
-typedef Err (*TakeRow)(Import *m, const Rows *rows);
-
-static Err each(Import *m, const char *name, const Arg *args, size_t count, TakeRow take) {
-  Rows *rows;
-  bool more = true;
-  TRY(store_query(m->store, name, args, count, &rows, m->info));
-  Err err;
-  while ((err = rows_next(rows, &more, m->info)) == ERR_OK && more)
-    if ((err = take(m, rows)) != ERR_OK) break;
-  rows_close(rows);
-  return err;
-}
-
-static Err take_rule(Import *m, const Rows *rows) {
+static Err take_rule(void *context, const Rows *rows) {
+  Import *m = context;
   Str indicator = arena_str(m->arena, rows_str(rows, 0)), field = arena_str(m->arena, rows_str(rows, 2));
   Str match = arena_str(m->arena, rows_str(rows, 3)), source = arena_str(m->arena, rows_str(rows, 4));
   int64_t definition = rows_int(rows, 7);
@@ -35,14 +23,14 @@ static Err take_rule(Import *m, const Rows *rows) {
   return map_set(&m->rules, key, rule) == ERR_OK ? ERR_OK : import_memory(m);
 }
 
-static Err take_definition(Import *m, const Rows *rows) {
+static Err take_definition(void *context, const Rows *rows) {
+  Import *m = context;
   Str indicator = arena_str(m->arena, rows_str(rows, 0));
   Definition *d = ARENA_NEW(m->arena, Definition);
   void *others = NULL;
-  Day from;
   if (!indicator.ptr || !d) return import_memory(m);
   map_get(&m->definitions, indicator, &others);
-  *d = (Definition){rows_int(rows, 1), day_parse_iso(rows_str(rows, 2), &from) ? from : DAY_NONE, others};
+  *d = (Definition){rows_int(rows, 1), rows_day(rows, 2), others};
   return map_set(&m->definitions, indicator, d) == ERR_OK ? ERR_OK : import_memory(m);
 }
 
@@ -69,7 +57,8 @@ Str import_spelling(Import *m, Str name) {
   return (Str){out, n};
 }
 
-static Err take_spelling(Import *m, const Rows *rows) {
+static Err take_spelling(void *context, const Rows *rows) {
+  Import *m = context;
   Str folded = import_spelling(m, rows_str(rows, 1));
   Spelling *s = ARENA_NEW(m->arena, Spelling);
   void *others = NULL;
@@ -79,14 +68,14 @@ static Err take_spelling(Import *m, const Rows *rows) {
   return map_set(&m->spellings, folded, s) == ERR_OK ? ERR_OK : import_memory(m);
 }
 
-static Err take_seat(Import *m, const Rows *rows) {
+static Err take_seat(void *context, const Rows *rows) {
+  Import *m = context;
   Str institution = arena_str(m->arena, rows_str(rows, 0));
   Seat *seat = ARENA_NEW(m->arena, Seat);
   void *earlier = NULL;
-  Day day;
   if (!institution.ptr || !seat) return import_memory(m);
   map_get(&m->institutions, institution, &earlier);
-  *seat = (Seat){arena_str(m->arena, rows_str(rows, 1)), day_parse_iso(rows_str(rows, 2), &day) ? day : DAY_NONE, earlier};
+  *seat = (Seat){arena_str(m->arena, rows_str(rows, 1)), rows_day(rows, 2), earlier};
   return !seat->municipality.ptr || map_set(&m->institutions, institution, seat) != ERR_OK ? import_memory(m) : ERR_OK;
 }
 
@@ -242,14 +231,14 @@ Err import_prepare(Import *m) {
   TRY(derive_new(&m->derive, m->arena, m->dataset, str_from(areas[0].field), m->info));
   for (size_t i = 1; i < count; i++) TRY(derive_area_else(m->derive, str_from(areas[i].field), m->info));
   Str code = str_from(dataset_code(m->dataset));
-  TRY(each(m, "derivation_rules", ARGS(ARG_STR(code)), take_rule));
+  TRY(store_each(m->store, "derivation_rules", ARGS(ARG_STR(code)), take_rule, m, m->info));
   if (m->rules.count == 0)
     return err_set(m->info, ERR_NOT_FOUND, "the pact has no derivations for %s: no indicator is made from this file", dataset_code(m->dataset));
   TRY(derive_check(m->derive, m->info));
-  TRY(each(m, "definition_days", NO_ARGS, take_definition));
-  TRY(each(m, "place_seats", NO_ARGS, take_seat));
+  TRY(store_each(m->store, "definition_days", NO_ARGS, take_definition, m, m->info));
+  TRY(store_each(m->store, "place_seats", NO_ARGS, take_seat, m, m->info));
   TRY(region_map_load(m->store, m->arena, &m->regions, m->info));
-  return each(m, "region_spellings", NO_ARGS, take_spelling);
+  return store_each(m->store, "region_spellings", NO_ARGS, take_spelling, m, m->info);
 }
 
 Err import_store(Import *m) {

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "monitor/supply.h"
+#include "pact/pact.h"
 #include "store/vals.h"
 
 static Err check_why(Str why, ErrInfo *info) {
@@ -15,13 +16,6 @@ static Err check_why(Str why, ErrInfo *info) {
   return ERR_OK;
 }
 
-static Err check_source(const Vals *v, Str source) {
-  Val *sources;
-  TRY(vals_list(v, "lead_source", ARGS(ARG_STR(source)), &sources));
-  if (sources->as.list.count) return ERR_OK;
-  return err_set(v->info, ERR_NOT_FOUND, "there is no source '" STR_FMT "'; 'due' and /bronnen list them", STR_ARG(source));
-}
-
 Err figures_lead(Store *store, const LeadOptions *o, Arena *arena, Val **out, ErrInfo *info) {
   const Vals v = {store, arena, info};
   char today[DAY_TEXT];
@@ -30,7 +24,7 @@ Err figures_lead(Store *store, const LeadOptions *o, Arena *arena, Val **out, Er
   day_format_iso(o->today, today);
   TRY(supply_name_check(o->by, "--by", info));
   TRY(check_why(o->why, info));
-  TRY(check_source(&v, o->source));
+  TRY(pact_source_check(store, o->source, info));
   Str by = str_trim(o->by), why = str_trim(o->why);
   Str reason = arena_printf(arena, STR_FMT " (" STR_FMT ", %s)", STR_ARG(why), STR_ARG(by), today);
   if (!reason.ptr) return vals_no_memory(&v);

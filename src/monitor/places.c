@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "base/text.h"
+#include "pact/pact.h"
 #include "places/region.h"
 
 enum { FACTS = 9, CODE_MAX = 8 };
@@ -47,19 +48,6 @@ typedef struct Import {
 
 static Err memory(Import *m) { return err_set(m->info, ERR_MEMORY, "out of memory"); }
 
-typedef Err (*TakeRow)(Import *m, const Rows *rows);
-
-static Err each(Import *m, const char *name, const Arg *args, size_t count, TakeRow take) {
-  Rows *rows;
-  bool more = true;
-  Err err;
-  TRY(store_query(m->store, name, args, count, &rows, m->info));
-  while ((err = rows_next(rows, &more, m->info)) == ERR_OK && more)
-    if ((err = take(m, rows)) != ERR_OK) break;
-  rows_close(rows);
-  return err;
-}
-
 static Str kept(Import *m, const Rows *rows, int column, bool *failed) {
   if (rows_null(rows, column)) return STR_NONE;
   Str text = arena_str(m->arena, rows_str(rows, column));
@@ -67,7 +55,8 @@ static Str kept(Import *m, const Rows *rows, int column, bool *failed) {
   return text;
 }
 
-static Err take_place(Import *m, const Rows *rows) {
+static Err take_place(void *context, const Rows *rows) {
+  Import *m = context;
   bool failed = false;
   Place *p = ARENA_NEW(m->arena, Place);
   if (!p) return memory(m);
@@ -79,19 +68,15 @@ static Err take_place(Import *m, const Rows *rows) {
   return failed || map_set(&m->standing, p->code, p) != ERR_OK ? memory(m) : ERR_OK;
 }
 
-static Day day_at(const Rows *rows, int column) {
-  Day day;
-  return day_parse_iso(rows_str(rows, column), &day) ? day : DAY_NONE;
-}
-
-static Err take_division(Import *m, const Rows *rows) {
+static Err take_division(void *context, const Rows *rows) {
+  Import *m = context;
   bool failed = false;
   Str region = kept(m, rows, 0, &failed);
   Division *d = ARENA_NEW(m->arena, Division);
   void *others = NULL;
   if (!d || failed) return memory(m);
   map_get(&m->divisions, region, &others);
-  *d = (Division){kept(m, rows, 1, &failed), kept(m, rows, 2, &failed), day_at(rows, 3), day_at(rows, 4), others};
+  *d = (Division){kept(m, rows, 1, &failed), kept(m, rows, 2, &failed), rows_day(rows, 3), rows_day(rows, 4), others};
   return failed || map_set(&m->divisions, region, d) != ERR_OK ? memory(m) : ERR_OK;
 }
 
@@ -123,18 +108,12 @@ static bool capitals_and_digits(Str text) {
   return true;
 }
 
-static bool digits_only(Str text) {
-  for (size_t i = 0; i < text.len; i++)
-    if (text.ptr[i] < '0' || text.ptr[i] > '9') return false;
-  return true;
-}
-
 /* "10KN" and "1", "01" or "10KN01" as "10KN01". Institutions of which the file names no site have the main one. */
 static Err code_of(Import *m, const OfficialFact *row, char code[CODE_MAX]) {
   Str institution = field(m, row, "institution"), site = field(m, row, "site");
   if (institution.len != 4 || !capitals_and_digits(institution)) return wrong(m, row, "institution", "code of an institution; expected four capitals or digits, as 10KN");
   if (site.len == 6 && str_starts(site, institution)) site = str_slice(site, 4, 6);
-  if (site.len > 2 || !digits_only(site)) return wrong(m, row, "site", "number of a site; expected two digits, or the code of the institution and those");
+  if (site.len > 2 || !str_digits(site)) return wrong(m, row, "site", "number of a site; expected two digits, or the code of the institution and those");
   snprintf(code, CODE_MAX, STR_FMT "%s" STR_FMT, STR_ARG(institution), site.len == 0 ? "00" : site.len == 1 ? "0" : "", STR_ARG(site));
   return ERR_OK;
 }
@@ -144,7 +123,7 @@ static Err municipality_of(Import *m, const OfficialFact *row, const Region **re
   Str number = field(m, row, "municipality_number");
   int64_t n;
   char code[8];
-  if (number.len == 0 || number.len > 4 || !digits_only(number) || !str_to_int(number, &n))
+  if (number.len == 0 || number.len > 4 || !str_digits(number) || !str_to_int(number, &n))
     return wrong(m, row, "municipality_number", "number of a municipality; expected at most four digits, as 0014");
   snprintf(code, sizeof code, "GM%04d", (int)n);
   *region = region_find(m->regions, str_from(code));
@@ -258,16 +237,6 @@ static Err take_row(void *context, const OfficialFact *row) {
 
 /* --- the whole --- */
 
-static Err check_source(Import *m) {
-  Rows *rows;
-  bool there = false;
-  TRY(store_query(m->store, "place_source_has", ARGS(ARG_STR(m->options->source)), &rows, m->info));
-  Err err = rows_next(rows, &there, m->info);
-  rows_close(rows);
-  TRY(err);
-  return there ? ERR_OK : err_set(m->info, ERR_NOT_FOUND, "there is no source '" STR_FMT "'", STR_ARG(m->options->source));
-}
-
 static Err check_newest(Import *m) {
   Rows *rows;
   bool more = false;
@@ -305,11 +274,11 @@ Err places_import(Store *store, const char *path, const PlacesOptions *options, 
   day_format_iso(options->edition, m.day);
   day_format_iso(options->edition - 1, m.before);
   day_format_iso(options->today, m.today);
-  TRY(check_source(&m));
+  TRY(pact_source_check(store, options->source, info));
   TRY(check_newest(&m));
   TRY(region_map_load(store, arena, &m.regions, info));
-  TRY(each(&m, "places_current", ARGS(ARG_STR(options->kind)), take_place));
-  TRY(each(&m, "place_divisions", NO_ARGS, take_division));
+  TRY(store_each(store, "places_current", ARGS(ARG_STR(options->kind)), take_place, &m, info));
+  TRY(store_each(store, "place_divisions", NO_ARGS, take_division, &m, info));
   OfficialOptions official = {.limits = options->limits};
   TRY(official_read(m.dataset, path, &official, take_row, &m, &report->file, info));
   if (m.count == 0) return err_set(info, ERR_INPUT, "no row of the file lies in a region of the pact; nothing was changed");

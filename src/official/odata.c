@@ -254,9 +254,7 @@ static bool topic_named(Str name) {
 
 static bool region_code(Str text) {
   static const char *const prefixes[] = {"NL", "LD", "PV", "CR", "GM", "WK", "BU", "PC"};
-  if (text.len < 4) return false;
-  for (size_t i = 2; i < text.len; i++)
-    if (text.ptr[i] < '0' || text.ptr[i] > '9') return false;
+  if (text.len < 4 || !str_digits(str_slice(text, 2, text.len))) return false;
   for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
     if (str_starts(text, str_from(prefixes[i]))) return true;
   return false;

@@ -49,12 +49,6 @@ static Str copy(Work *w, const Rows *rows, int column) {
   return text.ptr ? arena_str(w->arena, text) : STR_NONE;
 }
 
-static Day day_at(const Rows *rows, int column) {
-  Day day;
-  Str text = rows_str(rows, column);
-  return text.ptr && day_parse_iso(text, &day) ? day : DAY_NONE;
-}
-
 static void set_number(Work *w, Val *map, const char *key, double value) {
   if (isnan(value)) val_set_null(w->arena, map, key);
   else val_set_double(w->arena, map, key, value);
@@ -145,7 +139,7 @@ static void describe_value(Work *w, const Rows *rows, const CourseValue *v, Val 
   val_set_int(a, item, "definition", v->definition);
   val_set_bool(a, item, "current", course_value_counts(v, w->query->as_of, w->known_on));
   val_set_bool(a, item, "superseded", v->superseded_on != DAY_NONE && v->superseded_on <= w->known_on);
-  Day approved = day_at(rows, 27);
+  Day approved = rows_day(rows, 27);
   val_set_bool(a, item, "approved", approved != DAY_NONE && approved <= w->known_on);
   set_reference(w, item, "source", copy(w, rows, 18), copy(w, rows, 19));
   Val *source = (Val *)(uintptr_t)val_get(item, S("source"));
@@ -155,7 +149,7 @@ static void describe_value(Work *w, const Rows *rows, const CourseValue *v, Val 
 static Err take_value(Work *w, const Rows *rows, void *context) {
   RegionWork *r = context;
   double value = number_at(rows, 4), low = number_at(rows, 7), high = number_at(rows, 8);
-  CourseValue v = {.day = day_at(rows, 2), .known_from = day_at(rows, 16), .superseded_on = day_at(rows, 17),
+  CourseValue v = {.day = rows_day(rows, 2), .known_from = rows_day(rows, 16), .superseded_on = rows_day(rows, 17),
                    .state = state_of(rows_str(rows, 3)), .value = value, .low = isnan(low) ? value : low,
                    .high = isnan(high) ? value : high, .definition = (int)rows_int(rows, 12), .complete = rows_int(rows, 9) != 0};
   if (!w->query->standing) describe_value(w, rows, &v, val_push_map(w->arena, r->values));
@@ -435,7 +429,7 @@ static Err take_indicator(Work *w, const Rows *rows, void *context) {
 
 static Err take_period(Work *w, const Rows *rows, void *context) {
   (void)context;
-  Day start = day_at(rows, 0);
+  Day start = rows_day(rows, 0);
   if (start != DAY_NONE) w->pact_year = day_year(start);
   return ERR_OK;
 }

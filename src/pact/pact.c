@@ -81,6 +81,13 @@ static Err count_citations(const Vals *v, Val *sources) {
   return err;
 }
 
+Err pact_source_check(Store *store, Str code, ErrInfo *info) {
+  const Vals v = {.store = store, .info = info};
+  int64_t count;
+  TRY(vals_int(&v, "source_count", ARGS(ARG_STR(code)), &count));
+  return count ? ERR_OK : err_set(info, ERR_NOT_FOUND, "there is no source '" STR_FMT "'; 'due' and /bronnen list them", STR_ARG(code));
+}
+
 Err pact_source_list(Store *store, Arena *arena, Val **out, ErrInfo *info) {
   const Vals v = {store, arena, info};
   return vals_list(&v, "sources", NO_ARGS, out);

@@ -37,6 +37,9 @@ Err pact_programme_lines(Store *store, Arena *arena, Val **out, ErrInfo *info) M
  * (blue | red), quote, source, goals [{code, label, basis (stated | read), reasoning}]}]. */
 Err pact_choice_moments(Store *store, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 
+/* ERR_NOT_FOUND when there is no source of that code. */
+Err pact_source_check(Store *store, Str code, ErrInfo *info) MUST_CHECK;
+
 /* List of sources: [{code, title, publisher, kind, published_on, edition, address, href (address when it is a web
  * address, else null), verified, note, retrieved_on, licence, rows (how many rows of the pact cite it)}]. */
 Err pact_sources(Store *store, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;

@@ -35,11 +35,6 @@ bool region_kind_named(const char *name, RegionKind *kind) {
   return false;
 }
 
-static Day day_of(Str text) {
-  Day day;
-  return text.ptr && day_parse_iso(text, &day) ? day : DAY_NONE;
-}
-
 /* Calls `take` for every row of a query. */
 typedef Err (*TakeRow)(RegionMap *map, const Rows *rows, Arena *arena);
 
@@ -71,7 +66,7 @@ static Err take_region(RegionMap *map, const Rows *rows, Arena *arena) {
   map->regions = grown;
   Region *region = &grown[map->regions_count++];
   *region = (Region){arena_str(arena, rows_str(rows, 0)), arena_str(arena, rows_str(rows, 1)), REGION_MUNICIPALITY,
-                     day_of(rows_str(rows, 3)), day_of(rows_str(rows, 4))};
+                     rows_day(rows, 3), rows_day(rows, 4)};
   for (int k = 0; k < REGION_KIND_COUNT; k++)
     if (str_eq(rows_str(rows, 2), str_from(KIND_NAMES[k]))) region->kind = (RegionKind)k;
   return region->code.ptr && region->name.ptr ? ERR_OK : ERR_MEMORY;
@@ -89,7 +84,7 @@ static Err take_membership(RegionMap *map, const Rows *rows, Arena *arena) {
   Membership *grown = room(arena, map->memberships, map->memberships_count, sizeof *grown);
   if (!grown) return ERR_MEMORY;
   map->memberships = grown;
-  Membership m = {region_find(map, rows_str(rows, 0)), region_find(map, rows_str(rows, 1)), day_of(rows_str(rows, 2)), day_of(rows_str(rows, 3))};
+  Membership m = {region_find(map, rows_str(rows, 0)), region_find(map, rows_str(rows, 1)), rows_day(rows, 2), rows_day(rows, 3)};
   if (m.region && m.part_of) grown[map->memberships_count++] = m;
   return ERR_OK;
 }
@@ -98,7 +93,7 @@ static Err take_change(RegionMap *map, const Rows *rows, Arena *arena) {
   Change *grown = room(arena, map->changes, map->changes_count, sizeof *grown);
   if (!grown) return ERR_MEMORY;
   map->changes = grown;
-  Change c = {day_of(rows_str(rows, 0)), region_find(map, rows_str(rows, 1)), region_find(map, rows_str(rows, 2)),
+  Change c = {rows_day(rows, 0), region_find(map, rows_str(rows, 1)), region_find(map, rows_str(rows, 2)),
               rows_null(rows, 3) ? -1 : rows_double(rows, 3), rows_int(rows, 5) != 0};
   if (c.from && c.to && c.on != DAY_NONE) grown[map->changes_count++] = c;
   return ERR_OK;

@@ -125,9 +125,7 @@ static void start_cell(Sheet *sheet, Xml *xml, const char **attributes) {
 /* A code such as 0012 is a number with a format of zeros: the user sees, and means, 0012. */
 static bool shows_padded(Str shown, double number) {
   int64_t value;
-  if (shown.len < 2 || shown.ptr[0] != '0') return false;
-  for (size_t i = 0; i < shown.len; i++)
-    if (shown.ptr[i] < '0' || shown.ptr[i] > '9') return false;
+  if (shown.len < 2 || shown.ptr[0] != '0' || !str_digits(shown)) return false;
   return str_to_int(shown, &value) && (double)value == number;
 }
 

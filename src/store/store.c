@@ -192,6 +192,22 @@ double rows_double(const Rows *rows, int column) {
   return rows->has_row ? rows->store->driver->as_double(rows->stmt, column) : 0;
 }
 
+Day rows_day(const Rows *rows, int column) {
+  Day day;
+  return !rows_null(rows, column) && day_parse_iso(rows_str(rows, column), &day) ? day : DAY_NONE;
+}
+
+Err store_each(Store *store, const char *name, const Arg *args, size_t count, StoreTake take, void *context, ErrInfo *info) {
+  Rows *rows;
+  bool more = true;
+  TRY(store_query(store, name, args, count, &rows, info));
+  Err err;
+  while ((err = rows_next(rows, &more, info)) == ERR_OK && more)
+    if ((err = take(context, rows)) != ERR_OK) break;
+  rows_close(rows);
+  return err;
+}
+
 Str rows_str(const Rows *rows, int column) {
   return rows_null(rows, column) ? STR_NONE : rows->store->driver->as_str(rows->stmt, column);
 }

@@ -69,11 +69,16 @@ const char *rows_name(const Rows *rows, int column);  /* the column's name in th
 bool rows_null(const Rows *rows, int column);
 int64_t rows_int(const Rows *rows, int column);       /* 0 for NULL */
 double rows_double(const Rows *rows, int column);
+Day rows_day(const Rows *rows, int column);           /* DAY_NONE for NULL and for what is no day */
 Str rows_str(const Rows *rows, int column);           /* borrowed until rows_next; STR_NONE for NULL, never for "" */
 
 /* How long each statement waits from now on for another program's lock before it is ERR_BUSY; at first 3 seconds. A server
  * asks for less, so that a locked database does not keep its threads. */
 void store_patience(Store *store, int ms);
+
+/* Runs a named query and hands each of its rows to `take`, until there are no more or it fails. */
+typedef Err (*StoreTake)(void *context, const Rows *rows);
+Err store_each(Store *store, const char *name, const Arg *args, size_t count, StoreTake take, void *context, ErrInfo *info) MUST_CHECK;
 
 /* A number that differs whenever another connection or this one committed a change since it was last asked. Cheap. */
 Err store_data_version(Store *store, int64_t *version, ErrInfo *info) MUST_CHECK;

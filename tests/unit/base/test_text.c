@@ -32,6 +32,8 @@ static void integers(void **state) {
   n = 7;
   const char *wrong[] = {"", "-", "+", "9223372036854775808", "-9223372036854775809", " 1", "1 ", "1.0", "0x1", "1e3"};
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) assert_false(str_to_int(str_from(wrong[i]), &n));
+  assert_true(str_digits(S("0190")) && str_digits(S("")) && str_digits(STR_NONE));
+  assert_false(str_digits(S("-1")) || str_digits(S("1 ")) || str_digits(S("1a")) || str_digits(S("\xd9\xa1")));
   assert_int_equal(n, 7);
 }
 

@@ -408,6 +408,34 @@ static void test_values(void **state) {
   store_close(store);
 }
 
+/* Counts rows up to the third, at which it fails. */
+static Err take_two(void *context, const Rows *rows) {
+  int *seen = context;
+  assert_int_equal(rows_day(rows, 4), day_from_civil(2013, 11, 10 + *seen));  /* published_on */
+  assert_int_equal(rows_day(rows, 0), DAY_NONE);                               /* a code is no day */
+  assert_int_equal(rows_day(rows, 9), DAY_NONE);                               /* NULL is none */
+  return ++*seen == 2 ? ERR_LIMIT : ERR_OK;
+}
+
+static void test_each(void **state) {
+  (void)state;
+  ErrInfo info = ERRINFO_INIT;
+  int seen = 0;
+  Store *store = must_open(":memory:", STORE_CREATE);
+  assert_int_equal(store_each(store, "sources", NO_ARGS, take_two, &seen, &info), ERR_OK);
+  assert_int_equal(seen, 0);
+  for (int i = 0; i < 3; i++) {
+    char code[4] = {(char)('a' + i), 0}, day[DAY_TEXT];
+    const Str columns[] = {S("code"), S("title"), S("kind"), S("published_on"), S("verified"), S("seq")};
+    day_format_iso(day_from_civil(2013, 11, 10 + i), day);
+    const Arg args[] = {ARG_STR(str_from(code)), ARG_STR(S("t")), ARG_STR(S("document")), ARG_STR(str_from(day)), ARG_INT(1), ARG_INT(i + 1)};
+    assert_int_equal(store_insert(store, S("source"), columns, args, 6, &info), ERR_OK);
+  }
+  assert_int_equal(store_each(store, "sources", NO_ARGS, take_two, &seen, &info), ERR_LIMIT);
+  assert_int_equal(seen, 2);
+  store_close(store);  /* no statement was left open */
+}
+
 /* The same query inside itself, as a page may do. */
 static void test_nested(void **state) {
   (void)state;
@@ -543,7 +571,7 @@ int main(void) {
     cmocka_unit_test(test_older), cmocka_unit_test(test_upgrade), cmocka_unit_test(test_failed_upgrade), cmocka_unit_test(test_unreadable), cmocka_unit_test(test_no_driver),
     cmocka_unit_test(test_rollback), cmocka_unit_test(test_constraints), cmocka_unit_test(test_read_only),
     cmocka_unit_test(test_locked), cmocka_unit_test(test_locked_when_opening), cmocka_unit_test(test_full_disk), cmocka_unit_test(test_refused_write),
-    cmocka_unit_test(test_unknown_query), cmocka_unit_test(test_values), cmocka_unit_test(test_nested),
+    cmocka_unit_test(test_unknown_query), cmocka_unit_test(test_values), cmocka_unit_test(test_each), cmocka_unit_test(test_nested),
     cmocka_unit_test(test_names), cmocka_unit_test(test_data_version), cmocka_unit_test(test_memory),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);

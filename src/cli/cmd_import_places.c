@@ -12,6 +12,7 @@ static void print_report(CliContext *ctx, const PlacesReport *r, bool dry) {
   size_t shown = r->mismatch_count < PLACES_MISMATCHES ? r->mismatch_count : PLACES_MISMATCHES;
   if (shown) fprintf(ctx->out, "%zu contradict the registered regions and were left as they are:\n", r->mismatch_count);
   for (size_t i = 0; i < shown; i++) fprintf(ctx->out, "  row %ld: " STR_FMT "\n", r->mismatches[i].row, STR_ARG(r->mismatches[i].text));
+  if (r->emails) fprintf(ctx->out, "%zu websites are e-mail addresses and were not read.\n", r->emails);
   fprintf(ctx->out, "%s%zu places added, %zu changed, %zu ended, %zu unchanged.\n", dry ? "Nothing was changed. It would be: " : "", r->added, r->changed,
           r->ended, r->unchanged);
 }

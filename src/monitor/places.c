@@ -13,7 +13,7 @@ enum { FACTS = 9, CODE_MAX = 8 };
 
 /* What may change of a place, as the table and the dataset name it. */
 static const char *const facts[FACTS] = {"name", "street", "house_number", "postcode", "town", "", "denomination", "website", "board"};
-enum { FACT_MUNICIPALITY = 5 };
+enum { FACT_MUNICIPALITY = 5, FACT_WEBSITE = 7 };
 
 typedef struct Place {
   Str code;
@@ -226,6 +226,10 @@ static Err take_row(void *context, const OfficialFact *row) {
     return ERR_OK;
   }
   for (int f = 0; f < FACTS; f++) fact[f] = f == FACT_MUNICIPALITY ? region->code : field(m, row, facts[f]);
+  if (str_find_char(fact[FACT_WEBSITE], '@') != STR_NPOS) {
+    m->report->emails++;
+    fact[FACT_WEBSITE] = S("");
+  }
   if (fact[0].len == 0) return wrong(m, row, "name", "name of a place; expected one");
   TRY(check_municipality(m, row, region));
   TRY(check_division(m, row, region, "corop", "corop_code", "CR"));

@@ -22,6 +22,7 @@ typedef struct PlacesReport {
   OfficialReport file;
   size_t elsewhere;    /* places in municipalities that are none of the pact's */
   size_t added, changed, ended, unchanged;
+  size_t emails;           /* websites that are e-mail addresses: not kept, they may be somebody's */
   size_t mismatch_count;   /* all of them; the first are kept */
   struct { long row; Str text; } mismatches[PLACES_MISMATCHES];  /* in the arena */
 } PlacesReport;

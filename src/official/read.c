@@ -45,7 +45,8 @@ typedef struct Reader {
   Str row_period;                        /* of the row being read, where it gives one; else ptr NULL */
   char row_text[16];                     /* its text when it was written differently */
   Arena arena;
-  bool keyed;                            /* the dataset has a key, and the file its fields */
+  size_t key_fields[OFFICIAL_FIELDS];    /* that no two rows have alike */
+  size_t key_count;                      /* 0: that is not known of this file */
   Map keys;                              /* key of a row, or without one all its cells -> its number */
   OfficialSink sink;
   void *context;
@@ -229,12 +230,16 @@ static int field_there(const Reader *r, Str name) {
   return field >= 0 && r->field_column[field] != SIZE_MAX ? field : -1;
 }
 
-static bool has_key(const Reader *r) {
+/* Which fields make up the key of a row: none where the dataset has no key, or the file lacks one of them. */
+static void find_key(Reader *r) {
   Str rest = dataset_key(r->dataset), name;
-  if (!rest.ptr) return false;
-  while (str_cut(&rest, '|', &name))
-    if (field_there(r, name) < 0) return false;
-  return true;
+  size_t count = 0;
+  while (rest.ptr && str_cut(&rest, '|', &name)) {
+    int field = field_there(r, name);
+    if (field < 0 || count == OFFICIAL_FIELDS) return;
+    r->key_fields[count++] = (size_t)field;
+  }
+  r->key_count = count;
 }
 
 static Err read_headings(Reader *r, const SheetCell *cells, size_t count) {
@@ -256,7 +261,7 @@ static Err read_headings(Reader *r, const SheetCell *cells, size_t count) {
   r->period_field = field_there(r, S("period"));
   r->school_year = field_there(r, S("school_year"));
   r->school_grade = field_there(r, S("school_grade"));
-  r->keyed = has_key(r);
+  find_key(r);
   return check_headings(r);
 }
 
@@ -346,11 +351,13 @@ static Err read_own(Reader *r, const Str *fields, long row, int *grade) {
 
 /* No two rows may have the same key: their numbers would count twice. A file that lacks a field of the key cannot tell. */
 static Err check_key(Reader *r, const Str *fields, long row) {
-  if (!r->keyed) return ERR_OK;
-  Str rest = dataset_key(r->dataset), name;
+  if (!r->key_count) return ERR_OK;
   Buf key;
   buf_init(&key, 4096);
-  while (str_cut(&rest, '|', &name)) buf_printf(&key, "%s" STR_FMT, key.len ? ", " : "", STR_ARG(fields[dataset_field(r->dataset, name)]));
+  for (size_t i = 0; i < r->key_count; i++) {
+    if (i) buf_str(&key, S(", "));
+    buf_str(&key, fields[r->key_fields[i]]);
+  }
   size_t first;
   Err err = buf_err(&key);
   if (err == ERR_OK && map_get_index(&r->keys, buf_view(&key), &first)) {
@@ -367,7 +374,7 @@ static Err check_key(Reader *r, const Str *fields, long row) {
 /* Without a key: a row that is the same in every cell as an earlier one is told, and counts. Text of its own may be lacking in what
  * the publisher gave, so that it need not be a mistake. */
 static Err note_same(Reader *r, const SheetCell *cells, size_t count, long row) {
-  if (r->keyed || !r->series_count) return ERR_OK;
+  if (r->key_count || !r->series_count) return ERR_OK;
   Buf key;
   size_t first;
   buf_init(&key, 0);

@@ -87,7 +87,7 @@ Err cmd_import_actions(CliContext *ctx) {
   Err err = action_import(store, cli_path(ctx, "FILE"), &options, ctx->arena, &report, ctx->info);
   cli_progress_end(ctx);
   if (err || dry) store_rollback(store);
-  else err = store_commit(store, ctx->info);
+  else TRY(store_commit(store, ctx->info));
   if (!report) return err;
   print_report(ctx, report, dry);
   fflush(ctx->out);

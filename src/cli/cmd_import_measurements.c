@@ -57,7 +57,7 @@ Err cmd_import_measurements(CliContext *ctx) {
   TRY(store_begin(store, ctx->info));
   Err err = supply_import(store, cli_path(ctx, "FILE"), &options, ctx->arena, &report, ctx->info);
   if (err || dry) store_rollback(store);
-  else err = store_commit(store, ctx->info);
+  else TRY(store_commit(store, ctx->info));
   if (!report) return err;
   print_report(ctx, report, dry);
   fflush(ctx->out);

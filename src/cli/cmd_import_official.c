@@ -49,46 +49,61 @@ static MonitorOptions options_of(CliContext *ctx, bool with_period) {
                           .partial = with_period && cli_flag(ctx, "partial"), .today = (Day)(time(NULL) / 86400)};
 }
 
+/* What was read, told once it is certain. */
+typedef struct Read {
+  const char *title;     /* before the report; NULL: none */
+  const Dataset *dataset;
+  MonitorReport report;
+  struct Read *next;
+} Read;
+
+static Read *read_new(CliContext *ctx, Read ***end) {
+  Read *made = ARENA_NEW(ctx->arena, Read);
+  if (made) **end = made, *end = &made->next;
+  return made;
+}
+
 /* Files of DUO, one after another, each with its report. */
-static Err import_duo(CliContext *ctx, Store *store, const Dataset *dataset, MonitorReport *report, bool dry) {
+static Err import_duo(CliContext *ctx, Store *store, const Dataset *dataset, Read **reads) {
   MonitorOptions options = options_of(ctx, true);
   for (size_t i = 0; cli_nth(ctx, "FILE", i).ptr; i++) {
     const char *path = arena_zstr(ctx->arena, cli_nth(ctx, "FILE", i));
-    if (!path) return err_set(ctx->info, ERR_MEMORY, "out of memory");
-    TRY(monitor_import(store, dataset, path, &options, ctx->arena, report, ctx->info));
-    if (cli_nth(ctx, "FILE", 1).ptr) fprintf(ctx->out, "%s\n", path);
-    print_report(ctx, report, dry);
+    Read *read = read_new(ctx, &reads);
+    if (!path || !read) return err_set(ctx->info, ERR_MEMORY, "out of memory");
+    if (cli_nth(ctx, "FILE", 1).ptr) read->title = path;
+    TRY(monitor_import(store, dataset, path, &options, ctx->arena, &read->report, ctx->info));
   }
   return ERR_OK;
 }
 
-static Err import_cbs(CliContext *ctx, Store *store, MonitorReport *report, bool dry) {
+static Err import_cbs(CliContext *ctx, Store *store, Read **reads) {
   MonitorOptions options = options_of(ctx, false);
-  const Dataset *dataset = NULL;
   size_t count = 0;
   while (cli_nth(ctx, "FILE", count).ptr) count++;
   const char **paths = ARENA_ARRAY(ctx->arena, const char *, count);
-  if (!paths) return err_set(ctx->info, ERR_MEMORY, "out of memory");
+  Read *read = read_new(ctx, &reads);
+  if (!paths || !read) return err_set(ctx->info, ERR_MEMORY, "out of memory");
   for (size_t i = 0; i < count; i++)
     if (!(paths[i] = arena_zstr(ctx->arena, cli_nth(ctx, "FILE", i)))) return err_set(ctx->info, ERR_MEMORY, "out of memory");
-  TRY(monitor_import_cbs(store, paths, count, &options, ctx->arena, &dataset, report, ctx->info));
-  fprintf(ctx->out, "%s: %s\n", dataset_code(dataset), dataset_title(dataset));
-  print_report(ctx, report, dry);
-  return ERR_OK;
+  return monitor_import_cbs(store, paths, count, &options, ctx->arena, &read->dataset, &read->report, ctx->info);
 }
 
 /* `code` of a dataset of DUO; ptr NULL: files of CBS. */
 static Err import_official(CliContext *ctx, Str code) {
   Store *store;
+  Read *reads = NULL;
   bool dry = cli_flag(ctx, "dry-run");
-  MonitorReport *report = ARENA_NEW(ctx->arena, MonitorReport);
-  if (!report) return err_set(ctx->info, ERR_MEMORY, "out of memory");
   if (!cli_nth(ctx, "FILE", 0).ptr) return err_set(ctx->info, ERR_USAGE, "no FILE; give one or more");
   TRY(cli_store(ctx, STORE_WRITE, &store));
   TRY(store_begin(store, ctx->info));
-  Err err = code.ptr ? import_duo(ctx, store, dataset_by_code(code), report, dry) : import_cbs(ctx, store, report, dry);
-  if (err == ERR_OK && !dry) return store_commit(store, ctx->info);
-  store_rollback(store);
+  Err err = code.ptr ? import_duo(ctx, store, dataset_by_code(code), &reads) : import_cbs(ctx, store, &reads);
+  if (err != ERR_OK || dry) store_rollback(store);
+  else err = store_commit(store, ctx->info);
+  for (const Read *r = err == ERR_OK ? reads : NULL; r; r = r->next) {
+    if (r->title) fprintf(ctx->out, "%s\n", r->title);
+    if (r->dataset) fprintf(ctx->out, "%s: %s\n", dataset_code(r->dataset), dataset_title(r->dataset));
+    print_report(ctx, &r->report, dry);
+  }
   return err;
 }
 

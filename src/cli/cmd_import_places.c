@@ -28,8 +28,8 @@ Err cmd_import_duo_places(CliContext *ctx) {
   TRY(cli_store(ctx, STORE_WRITE, &store));
   TRY(store_begin(store, ctx->info));
   Err err = places_import(store, cli_path(ctx, "FILE"), &options, ctx->arena, report, ctx->info);
+  if (err != ERR_OK || dry) store_rollback(store);
+  else err = store_commit(store, ctx->info);
   if (err == ERR_OK) print_report(ctx, report, dry);
-  if (err == ERR_OK && !dry) return store_commit(store, ctx->info);
-  store_rollback(store);
   return err;
 }

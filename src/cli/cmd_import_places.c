@@ -20,7 +20,7 @@ static void print_report(CliContext *ctx, const PlacesReport *r, bool dry) {
 Err cmd_import_duo_places(CliContext *ctx) {
   Store *store;
   bool dry = cli_flag(ctx, "dry-run");
-  PlacesOptions options = {.kind = cli_text(ctx, "kind"), .source = cli_text(ctx, "source"), .today = (Day)(time(NULL) / 86400)};
+  PlacesOptions options = {.kind = cli_text(ctx, "kind"), .source = cli_text(ctx, "source"), .partial = cli_flag(ctx, "partial"), .today = (Day)(time(NULL) / 86400)};
   PlacesReport *report = ARENA_NEW(ctx->arena, PlacesReport);
   if (!report) return err_set(ctx->info, ERR_MEMORY, "out of memory");
   if (!options.kind.ptr || !options.source.ptr || !day_parse_iso(cli_text(ctx, "edition"), &options.edition))

@@ -252,6 +252,15 @@ static Err check_newest(Import *m) {
   return err;
 }
 
+/* A register changes little from one edition to the next: a file without most of it is a part, or of another register. */
+static Err check_vanished(const Import *m) {
+  size_t all = 0, gone = 0;
+  for (const Place *p = m->places; p; p = p->next, all++) gone += !p->seen;
+  if (gone * 2 <= all || m->options->partial) return ERR_OK;
+  return err_set(m->info, ERR_INPUT, "%zu of the %zu places of this register are not in the file and would end: is it whole, and of this register? If it is "
+                 "right, --partial takes it as it is", gone, all);
+}
+
 static Err end_vanished(Import *m) {
   for (Place *p = m->places; p; p = p->next) {
     if (p->seen) continue;
@@ -286,6 +295,10 @@ Err places_import(Store *store, const char *path, const PlacesOptions *options, 
   OfficialOptions official = {.limits = options->limits};
   TRY(official_read(m.dataset, path, &official, take_row, &m, &report->file, info));
   if (m.count == 0) return err_set(info, ERR_INPUT, "no row of the file lies in a region of the pact; nothing was changed");
+  Err err = check_vanished(&m);
+  const char *slash = strrchr(path, '/');
+  if (err != ERR_OK) err_at(info, slash ? slash + 1 : path, NULL, 0, NULL);
+  TRY(err);
   TRY(end_vanished(&m));
   return note_edition(&m);
 }

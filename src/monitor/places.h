@@ -15,6 +15,7 @@ typedef struct PlacesOptions {
   Day edition;   /* day the file is of; the file does not say it */
   Str source;    /* code of the source */
   Day today;
+  bool partial;  /* also when more than half of the register's places would end */
   const SheetLimits *limits;  /* NULL: defaults */
 } PlacesOptions;
 
@@ -30,7 +31,8 @@ typedef struct PlacesReport {
 /* Reads the file inside the caller's transaction. A place that is otherwise in a newer edition ends the day before it and
  * begins anew; one that is in it no more ends; nothing is deleted. The same edition again corrects: what stood is kept as
  * superseded. What contradicts the registered regions (a municipality's name or its end, COROP, RPA and RMC codes) is
- * reported and left. ERR_INPUT names row and column: a place twice, a code that is none, an empty name; ERR_CONFLICT: a
+ * reported and left. ERR_INPUT names row and column: a place twice, a code that is none, an empty name; or more than
+ * half of the places that stand would end (a file cut off, or of another register), unless `partial`; ERR_CONFLICT: a
  * newer edition was read already; ERR_NOT_FOUND: the source; and the errors of official_read. */
 Err places_import(Store *store, const char *path, const PlacesOptions *options, Arena *arena, PlacesReport *report, ErrInfo *info) MUST_CHECK;
 

@@ -74,7 +74,7 @@ static Err cbs(const char *const *paths, size_t count, Arena *arena, size_t *cha
 
 static Err addresses(const char *path, bool primary, Arena *arena, size_t *changes, ErrInfo *info) {
   static PlacesReport report;
-  PlacesOptions options = {.kind = primary ? S("primary") : S("vocational"), .edition = TODAY - 1, .source = S("duo-bo-2013"), .today = TODAY};
+  PlacesOptions options = {.kind = primary ? S("primary") : S("vocational"), .edition = TODAY - 1, .source = S("duo-bo-2013"), .today = TODAY, .partial = true};
   Err err = places_import(store, path, &options, arena, &report, info);
   *changes = report.added + report.changed + report.ended;
   return err;

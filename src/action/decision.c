@@ -88,7 +88,8 @@ static Err has_place(Store *store, Arena *arena, ErrInfo *info) {
                  "package (docs/data-package.md) and load that");
 }
 
-static Err same_as_now(Store *store, const DecisionNew *new, const char *on, Arena *arena, ErrInfo *info) {
+/* Not what is decided already, and not from before what holds: an old decision entered late would end a newer one. */
+static Err later_than_now(Store *store, const DecisionNew *new, const char *on, Arena *arena, ErrInfo *info) {
   Val *now;
   TRY(decision_list(store, new->action, new->other, false, arena, &now, info));
   for (size_t i = 0; i < now->as.list.count; i++) {
@@ -97,6 +98,9 @@ static Err same_as_now(Store *store, const DecisionNew *new, const char *on, Are
         str_eq(vals_text(d, "decided_on"), str_from(on)) && str_eq(vals_text(d, "reason"), str_trim(new->reason)) &&
         !val_truth(val_get(d, S("changed"))))
       return err_set(info, ERR_CONFLICT, "this decision holds already, as " STR_FMT, STR_ARG(vals_text(d, "code")));
+    if (str_cmp(str_from(on), vals_text(d, "decided_on")) < 0)
+      return err_set(info, ERR_CONFLICT, "decided on: %s is before " STR_FMT ", the day of the decision that holds (" STR_FMT "); withdraw that one first",
+                     on, STR_ARG(vals_text(d, "decided_on")), STR_ARG(vals_text(d, "code")));
   }
   return ERR_OK;
 }
@@ -131,7 +135,7 @@ Err decision_record(Store *store, const DecisionNew *new, Arena *arena, Str *cod
   TRY(has_place(store, arena, info));
   day_format_iso(new->on == DAY_NONE ? new->today : new->on, on);
   day_format_iso(new->today, today);
-  TRY(same_as_now(store, new, on, arena, info));
+  TRY(later_than_now(store, new, on, arena, info));
   TRY(source_of(&v, new->source, &source));
   TRY(vals_int(&v, "coherence_decision_next", NO_ARGS, &seq));
   TRY(new_code(&v, seq, code));

@@ -23,8 +23,8 @@ typedef struct DecisionNew {
 
 /* Adds a decision and supersedes an earlier one about the same two; *code (in the arena) is its name. What the actions say now is
  * kept as checksums. ERR_NOT_FOUND: no such action or source. ERR_INPUT: two times the same action, an unknown decision, no
- * by or reason, contact data, a day that is still to come. ERR_CONFLICT: exactly that is what holds already. ERR_UNSUPPORTED: the
- * pact was loaded from a package that has no place for decisions, so that they would not be exported. */
+ * by or reason, contact data, a day that is still to come. ERR_CONFLICT: exactly that is what holds already, or what holds was
+ * decided later. ERR_UNSUPPORTED: the pact was loaded from a package that has no place for decisions, so that they would not be exported. */
 Err decision_record(Store *store, const DecisionNew *new, Arena *arena, Str *code, ErrInfo *info) MUST_CHECK;
 /* Takes back what holds about two actions, as of today; it stays in the list as superseded. ERR_NOT_FOUND when nothing holds. */
 Err decision_withdraw(Store *store, Str action, Str other, Day today, ErrInfo *info) MUST_CHECK;

@@ -73,11 +73,14 @@ static void recorded_superseded_withdrawn(void **state) {
   assert_str(vals_text(val_get(d, S("source")), "code"), "eigen");
   assert_true(val_get(d, S("changed"))->kind == VAL_BOOL && !val_truth(val_get(d, S("changed"))));
   assert_int_equal(decision_record(c.store, &keep, &c.arena, &code, &info), ERR_CONFLICT);
+  assert_int_equal(decision_record(c.store, &merge, &c.arena, &code, &info), ERR_CONFLICT);  /* decided before what holds */
+  listed(&c, "A", "B", true, 1);
+  merge.on = TODAY;
   assert_ok(decision_record(c.store, &merge, &c.arena, &code, &info));
   assert_str(code, "CD002");
   d = listed(&c, "A", "B", false, 1);
   assert_str(vals_text(d, "decision"), "merge");
-  assert_str(vals_text(d, "decided_on"), "2015-02-01");
+  assert_str(vals_text(d, "decided_on"), "2015-03-02");
   d = listed(&c, "A", "B", true, 2);
   assert_str(vals_text(d, "decision"), "merge");                 /* what holds comes first */
   listed(&c, NULL, NULL, true, 2);

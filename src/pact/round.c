@@ -135,6 +135,21 @@ static const Val *newest_of(const RoundWork *w, const Val *region, bool (*wanted
   return found;
 }
 
+/* Whether the period of that kind that ends on `end` was answered, or (`end` DAY_NONE) the end of the first that was. */
+static bool answered_on(const RoundWork *w, const Val *region, PeriodKind kind, Day end, Day *first) {
+  const Val *values = val_get(region, S("values"));
+  for (size_t i = 0; i < count_of(values); i++) {
+    const Val *value = values->as.list.items[i];
+    Day here;
+    if (!val_truth(val_get(value, S("current"))) || !val_truth(val_get(value, S("leading"))) || !answers(text_of(value, S("state")))) continue;
+    if (!str_eq(text_of(value, S("period_kind")), str_from(kind_names[kind]))) continue;
+    if (!day_parse_iso(text_of(value, S("day")), &here) || here > w->as_of || (end != DAY_NONE && here != end)) continue;
+    *first = here;  /* they are in order of day */
+    return true;
+  }
+  return false;
+}
+
 static void set_day(Arena *arena, Val *map, const char *key, Day day) {
   char text[DAY_TEXT];
   day_format_iso(day, text);
@@ -172,14 +187,16 @@ static void add_expected(const RoundWork *w, const Val *region, const Expected *
   val_set_str(w->arena, item, "reason", e->named ? missing_reason(region, name) : STR_NONE);
 }
 
-/* Lists what is expected from the period that ends on `end` on; returns how many of them are late. */
+/* Lists what is expected and not answered from the period that ends on `end` on; returns how many of them are late. */
 static int64_t set_expected(const RoundWork *w, const Val *region, Val *round, Day end, PeriodKind kind, bool named) {
   Val *list = own(round, S("expected"));
   int64_t late = 0;
   Day since = DAY_NONE;
   for (; end != DAY_NONE && end < w->as_of; end = round_next_end(end, kind)) {
     Expected e = {end, round_expected_by(end, w->month), kind, named, false};
+    Day same;
     if (e.by == DAY_NONE) break;
+    if (answered_on(w, region, kind, end, &same)) continue;
     e.late = e.by < w->as_of;
     if (e.late && !late++) since = e.by + 1;
     add_expected(w, region, &e, list);
@@ -197,6 +214,8 @@ static Freshness look_at_planned(const RoundWork *w, const Val *region, Val *rou
   const Val *answered = newest_of(w, region, answers, &until);
   bool named = answered || w->period_kind.ptr;
   PeriodKind kind = round_period_kind(answered ? text_of(answered, S("period_kind")) : w->period_kind);
+  /* what was passed over since the first answer is still asked; of reference dates the day may shift from year to year */
+  if (answered && kind != PERIOD_REFERENCE_DATE) answered_on(w, region, kind, DAY_NONE, &until);
   Day first = answered ? round_next_end(until, kind) : round_first_end(w->pact_year, kind);
   int64_t late = set_expected(w, region, round, first, kind, named);
   if (!measured && !answered) return FRESH_NEVER;

@@ -2,8 +2,8 @@
 /* The monitoring round: which figures are there, how old they are, which are due, from whom and since when.
  *
  * A figure is expected in one month of the year (expected_month of the indicator): that of a period that ends on day d by
- * the last day of the first such month that ends after d. The periods after the newest one that was answered are expected
- * when they have ended and late when that day has passed. A figure, a suppressed one and "not applicable" answer a period;
+ * the last day of the first such month that ends after d. The periods after the first one that was answered, and not answered
+ * themselves, are expected when they have ended and late when that day has passed. A figure, a suppressed one and "not applicable" answer a period;
  * "missing" tells why it is not there and leaves it expected. */
 #ifndef PW_PACT_ROUND_H
 #define PW_PACT_ROUND_H

@@ -262,7 +262,8 @@ static Err reach_values(Making *m) {
   return add_column(m, (ReachColumn){S("none"), S("Bereik onbekend"), NO_VALUE, 0, "none"}, STR_NONE);
 }
 
-/* A registered municipality: the columns and values of the municipalities that hold its ground now. */
+/* A registered municipality: the columns and values of the municipalities that hold its ground now; a grouping of municipalities,
+ * such as a labour-market region that lies in two provinces: those of its municipalities. */
 static Err roll_local(Making *m, uint32_t region, const uint32_t *places, size_t count) {
   uint32_t other_value = (uint32_t)m->division->reach.count - 2;
   uint32_t seen[REGION_PLACES];
@@ -283,9 +284,10 @@ static Err roll_local(Making *m, uint32_t region, const uint32_t *places, size_t
 static Err roll_region(Making *m, uint32_t region) {
   RegionKind kind = region_of(m, region)->kind;
   uint32_t places[REGION_PLACES];
-  size_t count = region_on_day(&m->index->regions, region, m->on, places);
-  if (kind == REGION_MUNICIPALITY || kind == REGION_OTHER)
-    TRY(roll_local(m, region, places, kind == REGION_MUNICIPALITY ? count : 0));
+  size_t count = kind == REGION_OTHER ? region_municipalities(&m->index->regions, region, m->on, places)
+                                      : region_on_day(&m->index->regions, region, m->on, places);
+  if (kind == REGION_MUNICIPALITY || kind == REGION_OTHER) TRY(roll_local(m, region, places, count));
+  if (kind == REGION_OTHER && count < REGION_PLACES) places[count++] = region;
   count = region_ancestors(&m->index->regions, m->on, places, count);
   for (size_t i = 0; i < count; i++)
     if (m->region_value[places[i]] != NO_VALUE) TRY(pairs_add(&m->region.pairs, region, m->region_value[places[i]]));

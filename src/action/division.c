@@ -35,12 +35,25 @@ size_t region_on_day(const RegionTable *table, uint32_t region, Day on, uint32_t
   return count;
 }
 
+static bool valid_on(const RegionPart *part, Day on) {
+  return (part->from == DAY_NONE || part->from <= on) && (part->to == DAY_NONE || part->to >= on);
+}
+
+size_t region_municipalities(const RegionTable *table, uint32_t region, Day on, uint32_t out[REGION_PLACES]) {
+  size_t count = 0;
+  for (size_t p = 0; p < table->part_count; p++) {
+    const RegionPart *part = &table->parts[p];
+    bool inside = part->part_of == region && table->regions[part->region].kind == REGION_MUNICIPALITY && valid_on(part, on);
+    if (inside && region_exists(table, part->region, on)) count = add_once(out, count, part->region);
+  }
+  return count;
+}
+
 size_t region_ancestors(const RegionTable *table, Day on, uint32_t out[REGION_PLACES], size_t count) {
   for (size_t i = 0; i < count; i++)
     for (size_t p = 0; p < table->part_count; p++) {
       const RegionPart *part = &table->parts[p];
-      bool valid = (part->from == DAY_NONE || part->from <= on) && (part->to == DAY_NONE || part->to >= on);
-      if (valid && part->region == out[i]) count = add_once(out, count, part->part_of);
+      if (valid_on(part, on) && part->region == out[i]) count = add_once(out, count, part->part_of);
     }
   return count;
 }

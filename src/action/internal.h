@@ -115,6 +115,8 @@ typedef struct RegionTable {
 /* The municipalities of `on` that hold the ground of `region` (itself when it exists on that day). Returns the count,
  * at most REGION_PLACES. Other kinds of region map to themselves. */
 size_t region_on_day(const RegionTable *table, uint32_t region, Day on, uint32_t out[REGION_PLACES]);
+/* The municipalities that lie in a grouping of them on a day, such as a labour-market region; at most REGION_PLACES. */
+size_t region_municipalities(const RegionTable *table, uint32_t region, Day on, uint32_t out[REGION_PLACES]);
 /* Adds to out[0..count) every larger region that the regions in it lie in on that day; returns the new count. */
 size_t region_ancestors(const RegionTable *table, Day on, uint32_t out[REGION_PLACES], size_t count);
 bool region_exists(const RegionTable *table, uint32_t region, Day on);

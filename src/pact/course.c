@@ -76,7 +76,8 @@ bool course_value_counts(const CourseValue *value, Day as_of, Day known_on) {
 }
 
 bool course_value_has_number(const CourseValue *value) {
-  return value->state == FIGURE_VALUE || value->state == FIGURE_SUPPRESSED;
+  return (value->state == FIGURE_VALUE && !isnan(value->value)) ||
+         (value->state == FIGURE_SUPPRESSED && !isnan(value->low) && !isnan(value->high));
 }
 
 /* The newest number known as of in->as_of whose day is not after `until`. */

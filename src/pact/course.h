@@ -104,7 +104,7 @@ bool course_value_known(const CourseValue *value, Day as_of);
 /* Whether it counts as of a day by what is known on another: known there, and either of the time until as_of or known by then
  * (what is foretold of a later time). known_on not after as_of: by what was known on as_of. */
 bool course_value_counts(const CourseValue *value, Day as_of, Day known_on);
-/* Whether it carries a number: a value, or a suppressed one that is known to lie in an interval. */
+/* Whether it carries a number: a value, or a suppressed one that is known to lie in an interval. One without it is never judged. */
 bool course_value_has_number(const CourseValue *value);
 
 /* Judges. Pure: the same input gives the same result. */

@@ -106,7 +106,9 @@ static Err load_from(Store *store, PackageFiles *files, Package *package, Packag
   TRY(package_parse(package, descriptor, package->arena, info));
   TRY(read_all(package, files, report, info));
   if (report->total > 0) return report_problems(report, info);
-  return insert_all(store, package, report, info);
+  TRY(insert_all(store, package, report, info));
+  TRY(package_check_rules(store, package, report, info));
+  return report->total > 0 ? report_problems(report, info) : ERR_OK;
 }
 
 Err package_load(Store *store, const char *directory, Arena *arena, PackageReport *report, ErrInfo *info) {

@@ -102,6 +102,8 @@ Err package_problem(PackageReport *report, Arena *arena, PackageProblem problem)
 Err package_read_resource(Package *package, Resource *resource, Str bytes, PackageReport *report, ErrInfo *info) MUST_CHECK;
 /* Primary keys and unique fields within each resource, foreign keys between them. */
 Err package_check_keys(Package *package, PackageReport *report, ErrInfo *info) MUST_CHECK;
+/* Rows that were stored and whose cells together say something impossible, such as a bound above the other. */
+Err package_check_rules(Store *store, const Package *package, PackageReport *report, ErrInfo *info) MUST_CHECK;
 /* A cell as the value to store. */
 Arg package_value(const Field *field, Str cell);
 bool package_word_in(const Words *words, Str word);

@@ -232,12 +232,30 @@ static void the_path_goes_through_its_points(void **state) {
   near("path", "after", course_required(&in, day_from_civil(2026, 1, 1)), 40);
 }
 
+/* A figure that says it is a value and has no number, as no package may have it: it is never judged. */
+static void no_number_is_no_value(void **state) {
+  (void)state;
+  CourseTarget target = {day_from_civil(2020, 12, 31), 30, TARGET_ABSOLUTE};
+  CourseValue values[] = {{.day = day_from_civil(2017, 12, 31), .known_from = DAY_NONE, .superseded_on = DAY_NONE, .state = FIGURE_VALUE, .value = NAN,
+                           .low = NAN, .high = NAN, .definition = 1, .complete = true},
+                          {.day = day_from_civil(2018, 12, 31), .known_from = DAY_NONE, .superseded_on = DAY_NONE, .state = FIGURE_SUPPRESSED, .value = NAN,
+                           .low = 1, .high = NAN, .definition = 1, .complete = true}};
+  CourseInput in = {.mode = COURSE_PATH, .has_baseline = true, .baseline = 25, .baseline_day = day_from_civil(2013, 12, 31), .baseline_definition = 1,
+                    .targets = &target, .target_count = 1, .values = values, .value_count = 2, .margin = 0.05, .as_of = day_from_civil(2021, 6, 1)};
+  for (int i = 0; i < 2; i++) {
+    CourseResult r = course_judge(&in);
+    assert_int_equal(r.course, COURSE_UNDETERMINED);
+    assert_int_equal(r.reason, COURSE_REASON_NO_VALUE);
+    in.as_of = day_from_civil(2019, 6, 1);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(table),
       cmocka_unit_test(the_course_is_monotone_in_the_value),
       cmocka_unit_test(a_random_course_is_monotone),
-      cmocka_unit_test(the_path_goes_through_its_points),
+      cmocka_unit_test(the_path_goes_through_its_points), cmocka_unit_test(no_number_is_no_value),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -110,6 +110,8 @@ const leastControls = (path) => (path.endsWith('/inbedden') ? 3 : 6)
 async function walkByKeyboard(page, path) {
   const { count, wrong } = await page.evaluate(controls)
   const problems = [...wrong]
+  // from the top: some browsers go on from where charts came to life
+  await page.evaluate(() => { document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex') })
   for (let i = 0; i < Math.min(count, TAB_STOPS_MAX); i++) {
     await page.keyboard.press('Tab')
     let at = await page.evaluate(focusState)

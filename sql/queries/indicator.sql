@@ -35,7 +35,7 @@ SELECT m.period_kind, m.period, m.day, m.state, m.value, m.numerator, m.denomina
   m.leading, m.definition, m.method, m.limits, m.reason, m.known_from, m.superseded_on, m.source, s.title AS source_title,
   CASE WHEN s.address LIKE 'http://%' OR s.address LIKE 'https://%' THEN s.address END AS address, m.source_section,
   m.retrieved_on, m.leading_reason, m.supplied_by, m.entered_by, m.approved_by, m.approved_on, s.edition, s.publisher,
-  s.kind AS source_kind
+  s.kind AS source_kind, m.statement
 FROM measurement m JOIN source s ON s.code = m.source
 WHERE m.indicator = $1 AND m.region = $2
 ORDER BY m.day, m.known_from, m.revision, m.seq;

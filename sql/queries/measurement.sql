@@ -19,7 +19,7 @@ SELECT m.indicator, m.region, m.period, m.period_kind, m.day, m.state, m.value A
   CASE WHEN m.known_from <= $4 AND (m.superseded_on IS NULL OR m.superseded_on > $4) AND (m.day <= $7 OR m.known_from <= $7) THEN 1 ELSE 0 END AS "current:bool",
   m.known_from, m.superseded_on, m.method, m.limits, m.reason,
   CASE WHEN s.address LIKE 'http://%' OR s.address LIKE 'https://%' THEN s.address END AS address, s.publisher, s.edition,
-  m.retrieved_on, m.leading_reason, m.supplied_by, m.entered_by, m.approved_by, m.approved_on,
+  m.retrieved_on, m.leading_reason, m.supplied_by, m.entered_by, m.approved_by, m.approved_on, m.statement,
   CASE WHEN m.leading = 0 THEN ROUND(m.value - (SELECT l.value FROM measurement l WHERE l.indicator = m.indicator AND l.region = m.region
       AND l.period = m.period AND l.definition = m.definition AND l.leading = 1
       AND l.known_from <= $4 AND (l.superseded_on IS NULL OR l.superseded_on > $4)), 6) END AS "difference:num",

@@ -4,7 +4,18 @@
 -- Rows that every cell allows and that together say something impossible: resource, row (from 1), column, what stands there,
 -- what was expected. A rule is a branch. Bounds may be off by what six decimals round away.
 SELECT 'measurement' AS resource, m.seq, 'value' AS column_name, '' AS found, 'a number, because the state is value' AS expected
-FROM measurement m WHERE m.state = 'value' AND m.value IS NULL
+FROM measurement m JOIN indicator i ON i.code = m.indicator
+WHERE m.state = 'value' AND m.value IS NULL AND i.kind <> 'qualitative'
+UNION ALL
+SELECT 'measurement', m.seq, 'value', CAST(m.value AS TEXT), 'nothing, because the indicator is qualitative'
+FROM measurement m JOIN indicator i ON i.code = m.indicator WHERE m.value IS NOT NULL AND i.kind = 'qualitative'
+UNION ALL
+SELECT 'measurement', m.seq, 'statement', '', 'what was found, in words, because the indicator is qualitative'
+FROM measurement m JOIN indicator i ON i.code = m.indicator
+WHERE m.state = 'value' AND m.statement IS NULL AND i.kind = 'qualitative'
+UNION ALL
+SELECT 'measurement', m.seq, 'statement', m.statement, 'nothing, because the indicator is measured in numbers'
+FROM measurement m JOIN indicator i ON i.code = m.indicator WHERE m.statement IS NOT NULL AND i.kind <> 'qualitative'
 UNION ALL
 SELECT 'measurement', m.seq, 'value', CAST(m.value AS TEXT), 'nothing, because the state is ' || m.state
 FROM measurement m WHERE m.state <> 'value' AND m.value IS NOT NULL

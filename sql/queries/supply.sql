@@ -76,13 +76,13 @@ SELECT COALESCE(MAX(seq), 0) AS "last:int" FROM measurement;
 -- Copies of those figures and of the ones that led in their stead, from a day ($6) on: the source's lead, for a reason ($5).
 INSERT INTO measurement (indicator, region, definition, period_kind, period, day, state, value, numerator, denominator, low, high,
   complete, quality, leading, method, limits, reason, known_from, revision, superseded_on, retrieved_on, source, source_section,
-  leading_reason, supplied_by, entered_by, approved_by, approved_on, seq)
+  leading_reason, supplied_by, entered_by, approved_by, approved_on, statement, seq)
 SELECT m.indicator, m.region, m.definition, m.period_kind, m.period, m.day, m.state, m.value, m.numerator, m.denominator, m.low, m.high,
   m.complete, m.quality, CASE WHEN m.source = $1 THEN 1 ELSE 0 END, m.method, m.limits, m.reason, $6,
   (SELECT COALESCE(MAX(r.revision), 0) FROM measurement r WHERE r.indicator = m.indicator AND r.region = m.region AND r.period = m.period
     AND r.source = m.source AND r.known_from = $6) + ROW_NUMBER() OVER (PARTITION BY m.indicator, m.region, m.period, m.source ORDER BY m.seq),
   NULL, m.retrieved_on, m.source, m.source_section, CASE WHEN m.source = $1 THEN $5 END, m.supplied_by, m.entered_by, m.approved_by,
-  m.approved_on, (SELECT MAX(seq) FROM measurement) + ROW_NUMBER() OVER (ORDER BY m.seq)
+  m.approved_on, m.statement, (SELECT MAX(seq) FROM measurement) + ROW_NUMBER() OVER (ORDER BY m.seq)
 FROM measurement m
 WHERE m.superseded_on IS NULL AND (m.source = $1 OR m.leading = 1)
   AND EXISTS (SELECT 1 FROM measurement s WHERE s.source = $1 AND s.indicator = m.indicator AND s.region = m.region AND s.period = m.period

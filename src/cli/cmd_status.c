@@ -34,6 +34,7 @@ static Str newest_value(CliContext *ctx, const Val *region, Str unit, Str *perio
     const Val *value = values->as.list.items[i - 1];
     if (!val_truth(val_get(value, S("current"))) || !val_truth(val_get(value, S("leading")))) continue;
     *period = text_of(value, "period");
+    if (text_of(value, "statement").len) return text_of(value, "statement");
     return figure(ctx, number_of(value, "value"), unit);
   }
   return STR_NONE;
@@ -58,7 +59,8 @@ static Str judged_value(CliContext *ctx, const Val *course, Str unit, Str *perio
 static void add_row(CliContext *ctx, const Val *indicator, const Val *region, const Val *course, Val *rows) {
   Val *row = val_push_map(ctx->arena, rows);
   Str unit = text_of(indicator, "unit"), period;
-  Str value = course ? judged_value(ctx, course, unit, &period) : newest_value(ctx, region, unit, &period);
+  bool judged = course && !str_eq(text_of(course, "reason"), S("qualitative"));
+  Str value = judged ? judged_value(ctx, course, unit, &period) : newest_value(ctx, region, unit, &period);
   val_set_str(ctx->arena, row, "goal", text_of(val_get(indicator, S("goal")), "code"));
   val_set_str(ctx->arena, row, "indicator", text_of(indicator, "code"));
   val_set_str(ctx->arena, row, "region", text_of(val_get(region, S("region")), "label"));

@@ -230,6 +230,9 @@ static void check_amount(SupplyImport *import, SupplyFigure *f) {
 }
 
 static void check_range(SupplyImport *import, const SupplyFigure *f) {
+  bool number = !isnan(f->value) || !isnan(f->low) || !isnan(f->high);
+  if (number && str_eq(f->indicator->kind, S("qualitative")))
+    supply_refuse(import, SUPPLY_VALUE, "this indicator is found in words, in the column statement of the pact's measurement.csv; no number was expected");
   double most = is_percent(f) ? 100 : str_eq(f->indicator->unit, S("hours_per_year")) ? HOURS_IN_YEAR : INFINITY;
   const struct { SupplyField field; double number; } numbers[] = {{SUPPLY_VALUE, f->value}, {SUPPLY_LOW, f->low}, {SUPPLY_HIGH, f->high}};
   for (size_t i = 0; i < 3; i++) {

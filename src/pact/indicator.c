@@ -37,6 +37,7 @@ typedef struct Work {
   Day known_on;          /* never before query->as_of */
   int pact_year;
   Str code;
+  bool qualitative;      /* found in words: no rule judges it */
   bool of_persons;       /* the unit counts things, so an absolute target is one for the whole */
   double tolerance;
   int max_age_days;
@@ -129,7 +130,7 @@ static void describe_value(Work *w, const Rows *rows, const CourseValue *v, Val 
       {"period", 1}, {"period_kind", 0}, {"day", 2}, {"state", 3}, {"quality", 10}, {"known_from", 16}, {"superseded_on", 17},
       {"method", 13}, {"limits", 14}, {"reason", 15}, {"address", 20}, {"retrieved_on", 22}, {"leading_reason", 23},
       {"supplied_by", 24}, {"entered_by", 25}, {"approved_by", 26}, {"approved_on", 27}, {"edition", 28}, {"publisher", 29},
-      {"source_kind", 30}};
+      {"source_kind", 30}, {"statement", 31}};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) val_set_str(a, item, texts[i].key, copy(w, rows, texts[i].column));
   static const struct { const char *key; int column; } numbers[] = {
       {"value", 4}, {"numerator", 5}, {"denominator", 6}, {"low", 7}, {"high", 8}};
@@ -363,6 +364,8 @@ static Err judge_region(Work *w, const Series *s, Str kind, Val *region) {
     size_t baseline;
     course_input(w, t, s, &in, targets, leading, &baseline);
     result = course_judge(&in);
+    if (w->qualitative) result = (CourseResult){.reason = COURSE_REASON_QUALITATIVE, .course = COURSE_UNDETERMINED, .target = NAN, .target_due = result.target_due,
+                                                .after_end = result.after_end, .required = NAN, .progress = NAN, .needed = NAN};
     judged = true;
     Val *item = val_push_map(w->arena, courses);
     describe_course(w, t, &in, &result, s, item);
@@ -418,6 +421,7 @@ static Err take_indicator(Work *w, const Rows *rows, void *context) {
   w->code = copy(w, rows, 0);
   w->max_age_days = rows_null(rows, 12) ? 0 : (int)rows_int(rows, 12);
   w->tolerance = rows_null(rows, 13) ? 0 : rows_double(rows, 13);
+  w->qualitative = str_eq(rows_str(rows, 3), S("qualitative"));
   w->target_count = 0;
   TRY(each(w, "indicator_targets", ARGS(ARG_STR(w->code)), take_target, NULL));
   val_set_bool(w->arena, item, "has_targets", w->target_count > 0);

@@ -23,7 +23,7 @@ typedef struct IndicatorQuery {
  *   regions [{region {code, label}, kind,
  *     values [{period, period_kind, day, state, value, low, high (null when exact), numerator, denominator, complete,
  *       quality, leading, definition, current (counts as of the day: course_value_counts), superseded (by the day), known_from, superseded_on,
- *       method, limits, reason, source {code, label, section}, source_kind, publisher, edition, address, retrieved_on, leading_reason,
+ *       method, limits, reason, statement (in words, of a qualitative indicator), source {code, label, section}, source_kind, publisher, edition, address, retrieved_on, leading_reason,
  *       supplied_by, entered_by, approved_by, approved_on (null: nobody approved it), approved (by the day)}]
  *       by day,
  *     courses [{edition {code, label}, is_current, mode (path | limit | quota), comparator, target (in the unit, null when

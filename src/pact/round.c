@@ -235,6 +235,7 @@ static Freshness look_at_region(const RoundWork *w, Val *region) {
     Val *item = val_set_map(w->arena, round, "newest");
     val_set_str(w->arena, item, "period", text_of(newest, S("period")));
     val_set_str(w->arena, item, "day", text_of(newest, S("day")));
+    val_set_str(w->arena, item, "statement", text_of(newest, S("statement")));
     static const char *const numbers[] = {"value", "low", "high"};
     for (size_t i = 0; i < 3; i++) val_set(w->arena, item, numbers[i], own(newest, str_from(numbers[i])));
     val_set_int(w->arena, round, "age_days", w->as_of - day);

@@ -42,7 +42,7 @@ const char *round_period_kind_name(PeriodKind kind);
 
 enum { ROUND_EXPECTED_MAX = 40 };  /* periods listed as expected per region; due_count counts on */
 
-/* As indicator_list, in which each region also has round {freshness, label (Dutch), newest {period, day, value, low, high} or null, age_days
+/* As indicator_list, in which each region also has round {freshness, label (Dutch), newest {period, day, value, low, high, statement} or null, age_days
  * (null without), due_period (null when it cannot be named), due_since (first day it is late) or null, due_count,
  * expected [{period (null when it cannot be named), period_kind, day, expected_by, late, reason (why a missing one is missing,
  * null)}] the oldest first}, and each indicator freshness and freshness_label: the first of overdue, never, due, not-arranged,

@@ -124,10 +124,11 @@ static void add_series(Arena *arena, Val *item, const Val *region) {
     if (val_flag(val_item(values, i), "current")) val_push(arena, series, val_item(values, i));
 }
 
-/* Charts of what has figures; what has none gets no empty frame. */
+/* Charts of what has figures; what has none, and what is found in words, gets no empty frame. */
 static Err add_figures(Request *req, Response *res, const Val *indicator, Val *item) {
   const Val *regions = val_child(indicator, "regions"), *main = chart_region(indicator);
   size_t measured = 0;
+  if (str_eq(val_text(indicator, "kind"), S("qualitative"))) return ERR_OK;
   for (size_t i = 0; i < val_count(regions); i++) measured += latest_value(val_item(regions, i)) != NULL;
   if (!measured) return ERR_OK;
   if (main && latest_value(main)) {
@@ -156,7 +157,7 @@ static Err add_indicator(Request *req, Response *res, Val *list, const Val *indi
 }
 
 static void add_context(Arena *arena, Val *list, const Val *indicator) {
-  static const char *const keys[] = {"period", "value", "source", "address"};
+  static const char *const keys[] = {"period", "value", "statement", "source", "address"};
   const Val *regions = val_child(indicator, "regions");
   for (size_t i = 0; i < val_count(regions); i++) {
     const Val *latest = latest_value(val_item(regions, i));

@@ -169,7 +169,8 @@ static bool of_year(Str period, Str kind, int year) {
 static size_t find_baseline(const Work *w, const Series *s, int year) {
   for (size_t i = 0; i < s->count; i++) {
     const CourseValue *v = &s->values[i];
-    bool whole = s->leading[i] && v->state == FIGURE_VALUE && v->complete && course_value_counts(v, w->query->as_of, w->known_on);
+    bool whole = s->leading[i] && v->state == FIGURE_VALUE && !isnan(v->value) && v->complete &&
+                 course_value_counts(v, w->query->as_of, w->known_on);
     if (whole && of_year(s->periods[i], s->period_kinds[i], year)) return i;
   }
   return STR_NPOS;

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "action/import_internal.h"
 
-#include <string.h>
 #include <time.h>
 
+#include "base/file.h"
 #include "base/mem.h"
-
-static Str last_part(const char *path) {
-  const char *slash = strrchr(path, '/');
-  return str_from(slash ? slash + 1 : path);
-}
 
 static Err read_rows(Import *import) {
   Err err;
@@ -80,7 +75,7 @@ Err action_import(Store *store, const char *path, const ImportOptions *options, 
   import->info = info;
   arena_init(&import->names, 0);
   arena_init(&import->row, 0);
-  import->file_name = arena_str(arena, options->file_name ? str_from(options->file_name) : last_part(path));
+  import->file_name = arena_str(arena, options->file_name ? str_from(options->file_name) : str_from(file_name(path)));
   import->sheet_name = S("");
   import->report = val_map(arena);
   import->errors = val_set_list(arena, import->report, "errors");

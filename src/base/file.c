@@ -94,3 +94,8 @@ Err file_make_dirs(const char *path, ErrInfo *info) {
   }
   return ERR_OK;
 }
+
+const char *file_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}

@@ -12,4 +12,7 @@ Err file_write(const char *path, Str bytes, ErrInfo *info) MUST_CHECK;
 /* Makes the directory and its parents; no error when it exists. */
 Err file_make_dirs(const char *path, ErrInfo *info) MUST_CHECK;
 
+/* What comes behind the last slash of a path, as messages name a file; borrowed from it. */
+const char *file_name(const char *path);
+
 #endif

@@ -2,8 +2,8 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "monitor/internal.h"
 
@@ -278,7 +278,6 @@ Err monitor_import(Store *store, const Dataset *dataset, const char *path, const
   TRY(official_read(dataset, path, &official, derive_take, m.derive, &report->file, info));
   note_missing(&m);
   Err err = import_store(&m);
-  const char *slash = strrchr(path, '/');
-  if (err == ERR_INPUT) err_at(info, slash ? slash + 1 : path, NULL, 0, NULL);
+  if (err == ERR_INPUT) err_at(info, file_name(path), NULL, 0, NULL);
   return err;
 }

@@ -2,8 +2,8 @@
 #include "monitor/places.h"
 
 #include <stdio.h>
-#include <string.h>
 
+#include "base/file.h"
 #include "base/map.h"
 #include "base/text.h"
 #include "pact/pact.h"
@@ -296,8 +296,7 @@ Err places_import(Store *store, const char *path, const PlacesOptions *options, 
   TRY(official_read(m.dataset, path, &official, take_row, &m, &report->file, info));
   if (m.count == 0) return err_set(info, ERR_INPUT, "no row of the file lies in a region of the pact; nothing was changed");
   Err err = check_vanished(&m);
-  const char *slash = strrchr(path, '/');
-  if (err != ERR_OK) err_at(info, slash ? slash + 1 : path, NULL, 0, NULL);
+  if (err != ERR_OK) err_at(info, file_name(path), NULL, 0, NULL);
   TRY(err);
   TRY(end_vanished(&m));
   return note_edition(&m);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "monitor/supply.h"
 
-#include <string.h>
 #include <time.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "monitor/supply_internal.h"
 
@@ -14,11 +14,6 @@ Err supply_name_check(Str name, const char *option, ErrInfo *info) {
   if (name.len && name.len <= SUPPLY_NAME_MAX && line && str_find_char(name, '@') == STR_NPOS) return ERR_OK;
   return err_set(info, ERR_USAGE, "%s takes the function or organisation, at most %d bytes and no e-mail address: it stands publicly beside the figure",
                  option, SUPPLY_NAME_MAX);
-}
-
-static Str last_part(const char *path) {
-  const char *slash = strrchr(path, '/');
-  return str_from(slash ? slash + 1 : path);
 }
 
 static Err read_rows(SupplyImport *import) {
@@ -83,7 +78,7 @@ Err supply_import(Store *store, const char *path, const SupplyOptions *options, 
   arena_init(&import->row, 0);
   map_init(&import->indicators, arena);
   map_init(&import->seen, arena);
-  import->file_name = arena_str(arena, options->file_name ? str_from(options->file_name) : last_part(path));
+  import->file_name = arena_str(arena, options->file_name ? str_from(options->file_name) : str_from(file_name(path)));
   import->sheet_name = S("");
   import->report = val_map(arena);
   import->errors = val_set_list(arena, import->report, "errors");

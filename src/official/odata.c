@@ -9,8 +9,7 @@
 #include "base/text.h"
 
 const char *odata_name(const OdataSource *source) {
-  const char *slash = strrchr(source->path, '/');
-  return slash ? slash + 1 : source->path;
+  return file_name(source->path);
 }
 
 Err odata_wrong(ErrInfo *info, const OdataSource *source, size_t record, const char *field, const char *format, ...) {

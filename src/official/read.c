@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -484,7 +485,6 @@ Err official_read(const Dataset *dataset, const char *path, const OfficialOption
   TRY(sheet_open(&sheet, path, options ? options->limits : NULL, info));
   Err err = official_read_sheet(dataset, sheet, options, sink, context, report, info);
   sheet_close(sheet);
-  const char *slash = strrchr(path, '/');
-  if (err != ERR_OK) err_at(info, slash ? slash + 1 : path, NULL, 0, NULL);
+  if (err != ERR_OK) err_at(info, file_name(path), NULL, 0, NULL);
   return err;
 }

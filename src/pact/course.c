@@ -69,6 +69,8 @@ bool course_value_known(const CourseValue *value, Day as_of) {
          (value->superseded_on == DAY_NONE || value->superseded_on > as_of);
 }
 
+Day course_known_on(Day as_of, Day known_on) { return known_on > as_of ? known_on : as_of; }
+
 bool course_value_counts(const CourseValue *value, Day as_of, Day known_on) {
   if (known_on <= as_of) return course_value_known(value, as_of);
   bool foretold = value->known_from == DAY_NONE || value->known_from <= as_of;
@@ -104,7 +106,7 @@ static bool nothing_due(const CourseInput *in) {
 
 /* Whether a number of the time judged exists that nobody knew yet. */
 static bool known_later(const CourseInput *in, Day until) {
-  Day known_on = in->known_on > in->as_of ? in->known_on : in->as_of;
+  Day known_on = course_known_on(in->as_of, in->known_on);
   for (size_t i = 0; i < in->value_count; i++) {
     const CourseValue *value = &in->values[i];
     bool later = value->known_from != DAY_NONE && value->known_from > known_on;
@@ -191,11 +193,14 @@ static Course over_interval(const CourseInput *in, CourseResult *r) {
 CourseResult course_judge(const CourseInput *in) {
   CourseResult r = {.target = NAN, .target_due = DAY_NONE, .required = NAN, .progress = NAN, .needed = NAN};
   r.latest = newest(in, in->as_of);
-  if (in->target_count == 0) return undetermined(r, COURSE_REASON_NO_TARGET);
-  const CourseTarget *last = &in->targets[in->target_count - 1];
+  const CourseTarget *last = in->target_count ? &in->targets[in->target_count - 1] : NULL;
+  if (last) {
+    r.target_due = last->due;
+    r.after_end = in->as_of > last->due;
+  }
+  if (in->in_words) return undetermined(r, COURSE_REASON_QUALITATIVE);
+  if (!last) return undetermined(r, COURSE_REASON_NO_TARGET);
   r.target = resolve(in, last);
-  r.target_due = last->due;
-  r.after_end = in->as_of > last->due;
   r.used = r.after_end ? newest(in, last->due) : r.latest;
   if (in->mode != COURSE_PATH && r.used && !r.after_end) r.target = resolve(in, holding(in, r.used->day));
   CourseReason reason = obstacle(in, &r);

@@ -68,6 +68,7 @@ typedef struct CourseValue {
 
 typedef struct CourseInput {
   CourseMode mode;
+  bool in_words;                /* found in words: no rule judges it */
   CourseDirection direction;
   bool has_baseline;
   double baseline;
@@ -101,6 +102,8 @@ typedef struct CourseResult {
 
 /* Whether a value held on a day: known by then, and not superseded by then. Says nothing of the value's own day. */
 bool course_value_known(const CourseValue *value, Day as_of);
+/* The day whose knowledge counts: in hindsight a later one than that judged as of. */
+Day course_known_on(Day as_of, Day known_on);
 /* Whether it counts as of a day by what is known on another: known there, and either of the time until as_of or known by then
  * (what is foretold of a later time). known_on not after as_of: by what was known on as_of. */
 bool course_value_counts(const CourseValue *value, Day as_of, Day known_on);

@@ -285,7 +285,7 @@ static void course_input(Work *w, const Target *t, const Series *s, CourseInput 
   for (size_t i = 0; i < s->count; i++)
     if (s->leading[i]) leading[count++] = s->values[i];
   *baseline = find_baseline(w, s, t->baseline_year);
-  *in = (CourseInput){.mode = mode_of(t), .direction = str_eq(t->comparator, S("at_most")) ? COURSE_AT_MOST : COURSE_AT_LEAST,
+  *in = (CourseInput){.mode = mode_of(t), .in_words = w->qualitative, .direction = str_eq(t->comparator, S("at_most")) ? COURSE_AT_MOST : COURSE_AT_LEAST,
                       .targets = targets, .target_count = t->due == DAY_NONE ? 0 : targets_to(w, t, targets), .values = leading, .value_count = count,
                       .tolerance = w->tolerance, .margin = COURSE_MARGIN, .max_age_days = w->max_age_days, .as_of = w->query->as_of,
                       .known_on = w->known_on};
@@ -365,8 +365,6 @@ static Err judge_region(Work *w, const Series *s, Str kind, Val *region) {
     size_t baseline;
     course_input(w, t, s, &in, targets, leading, &baseline);
     result = course_judge(&in);
-    if (w->qualitative) result = (CourseResult){.reason = COURSE_REASON_QUALITATIVE, .course = COURSE_UNDETERMINED, .target = NAN, .target_due = result.target_due,
-                                                .after_end = result.after_end, .required = NAN, .progress = NAN, .needed = NAN};
     judged = true;
     Val *item = val_push_map(w->arena, courses);
     describe_course(w, t, &in, &result, s, item);
@@ -441,7 +439,7 @@ static Err take_period(Work *w, const Rows *rows, void *context) {
 
 Err indicator_list(Store *store, const IndicatorQuery *query, Arena *arena, Val **out, ErrInfo *info) {
   Work w = {.store = store, .arena = arena, .info = info, .query = query,
-            .known_on = query->known_on > query->as_of ? query->known_on : query->as_of};
+            .known_on = course_known_on(query->as_of, query->known_on)};
   Val *root = *out = val_map(arena);
   char day[DAY_TEXT];
   day_format_iso(query->as_of, day);

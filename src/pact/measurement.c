@@ -10,7 +10,7 @@ Err measurement_page(Store *store, const IndicatorQuery *query, int64_t limit, i
   Vals vals = {store, arena, info};
   char day[DAY_TEXT], known_on[DAY_TEXT];
   day_format_iso(query->as_of, day);
-  day_format_iso(query->known_on > query->as_of ? query->known_on : query->as_of, known_on);
+  day_format_iso(course_known_on(query->as_of, query->known_on), known_on);
   TRY(vals_int(&vals, "measurement_count", ARGS(ARG_STR(query->goal), ARG_STR(query->code), ARG_STR(query->region)), total));
   return vals_list(&vals, "measurement_page",
                    ARGS(ARG_STR(query->goal), ARG_STR(query->code), ARG_STR(query->region), ARG_STR(str_from(known_on)), ARG_INT(limit), ARG_INT(offset),

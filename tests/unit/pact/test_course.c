@@ -127,6 +127,7 @@ static void read_line(Case *c, Str line, size_t *checked) {
   else if (str_eq(w, S("tolerance"))) c->in.tolerance = number(word(&rest));
   else if (str_eq(w, S("max-age"))) c->in.max_age_days = (int)number(word(&rest));
   else if (str_eq(w, S("as-of"))) c->in.as_of = date(word(&rest));
+  else if (str_eq(w, S("in-words"))) c->in.in_words = true;
   else if (str_eq(w, S("known-on"))) c->in.known_on = date(word(&rest));
   else if (str_eq(w, S("expect"))) {
     check(c, rest);

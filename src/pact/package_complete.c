@@ -5,12 +5,6 @@
 #include "base/embed.h"
 #include "pact/package_internal.h"
 
-static bool described(const Package *package, Str name) {
-  for (size_t i = 0; i < package->count; i++)
-    if (str_eq(package->resources[i].name, name)) return true;
-  return false;
-}
-
 static Err has_rows(Store *store, Str table, bool *out, ErrInfo *info) {
   const Str order = S("seq");
   Rows *rows;
@@ -26,7 +20,7 @@ static Err lacking(Store *store, const Package *package, const EmbeddedFile *fil
   *out = false;
   if (!str_ends(file->path, S(".csv"))) return ERR_OK;
   Str name = str_slice(file->path, sizeof PACKAGE_SHIPPED - 1, file->path.len - 4);
-  return described(package, name) ? ERR_OK : has_rows(store, name, out, info);
+  return package_resource(package, name) != SIZE_MAX ? ERR_OK : has_rows(store, name, out, info);
 }
 
 static bool among(const Str *names, size_t count, Str name) {

@@ -91,6 +91,8 @@ void package_clear(Package *package);
 /* Adds to a package that was loaded before what this program's own package describes beyond it and the database has rows of,
  * so that these rows leave with it too. Nothing changes when there are none; otherwise the descriptor is written anew. */
 Err package_complete(Store *store, Package *package, ErrInfo *info) MUST_CHECK;
+/* Index of the resource, or SIZE_MAX. */
+size_t package_resource(const Package *package, Str name);
 /* Index of the field, or SIZE_MAX. */
 size_t package_field(const Resource *resource, Str name);
 

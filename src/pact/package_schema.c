@@ -243,7 +243,7 @@ static Err read_resource(Place *at, const json_t *json, Resource *resource) {
   return ERR_OK;
 }
 
-static size_t find_resource(const Package *package, Str name) {
+size_t package_resource(const Package *package, Str name) {
   for (size_t i = 0; i < package->count; i++)
     if (str_eq(package->resources[i].name, name)) return i;
   return SIZE_MAX;
@@ -256,7 +256,7 @@ static Err read_foreign_key(const Place *at, const json_t *json, size_t own, For
   Str name;
   TRY(field_indexes(at, resource, json_object_get(json, "fields"), &key->fields, &key->count));
   TRY(get_text(at, reference, "resource", &name));
-  key->target = name.len == 0 ? own : find_resource(at->package, name);
+  key->target = name.len == 0 ? own : package_resource(at->package, name);
   if (key->target == SIZE_MAX) return wrong(at, ERR_INPUT, "a foreign key names a resource that is not in the package");
   TRY(field_indexes(at, &at->package->resources[key->target], json_object_get(reference, "fields"), &key->target_fields, &target_count));
   if (target_count != key->count || key->count == 0) return wrong(at, ERR_INPUT, "a foreign key needs as many fields on both sides");

@@ -132,22 +132,16 @@ static void add_goal(CliContext *ctx, const Val *goal, const Val *standing, Val 
   val_set_str(ctx->arena, row, "proxies", proxies_of(ctx, standing));
 }
 
-/* Whether a goal is the one wanted (any: nothing) or a sub-goal of it; 1c lies within 1, 10 does not. */
-static bool within(Str goal, Str wanted) {
-  if (!str_starts(goal, wanted)) return !wanted.len;
-  return goal.len == wanted.len || !wanted.len || goal.ptr[wanted.len] < '0' || goal.ptr[wanted.len] > '9';
-}
-
 static void add_goals(CliContext *ctx, const Val *goals, Str wanted, Val *rows) {
   for (size_t i = 0; goals->kind == VAL_LIST && i < goals->as.list.count; i++) {
     const Val *goal = goals->as.list.items[i];
-    if (within(text_of(goal, "code"), wanted)) add_goal(ctx, goal, val_get(goal, S("standing")), rows);
+    if (!wanted.len || goal_within(text_of(goal, "code"), wanted)) add_goal(ctx, goal, val_get(goal, S("standing")), rows);
     if (wanted.len) add_goals(ctx, val_get(goal, S("subgoals")), wanted, rows);
   }
 }
 
-/* The goals above the indicators, as the overview has them: the current edition, the North as a whole. */
-static Err print_goals(CliContext *ctx, Store *store, const IndicatorQuery *query) {
+/* The goals above the indicators that were found, as the overview has them: the current edition, the North as a whole. */
+static Err print_goals(CliContext *ctx, Store *store, const IndicatorQuery *query, const Val *found) {
   static const CliColumn columns[] = {{"goal", "goal", false, false},     {"title", "title", false, true},
                                       {"course", "course", false, false}, {"judged", "targets judged", true, false},
                                       {"decided_by", "decided by", false, true}, {"proxies", "stands in", false, true}};
@@ -155,7 +149,7 @@ static Err print_goals(CliContext *ctx, Store *store, const IndicatorQuery *quer
   char day[DAY_TEXT];
   day_format_iso(query->as_of, day);
   TRY(goal_list(store, ctx->arena, &goals, ctx->info));
-  TRY(indicator_goal_courses(store, query->as_of, query->known_on, ctx->arena, &courses, ctx->info));
+  TRY(indicator_goal_courses_of(store, found, ctx->arena, &courses, ctx->info));
   indicator_mark_goals(courses, goals, ctx->arena);
   add_goals(ctx, goals, query->goal, rows);
   fprintf(ctx->out, "As of %s, by what %s.\n\n", day, query->known_on > query->as_of ? "is known now of the time until then" : "was known then");
@@ -186,6 +180,6 @@ Err cmd_status(CliContext *ctx) {
   Val *rows = rows_of(ctx, found);
   bool goals = str_eq(format, S("table")) && !query.code.ptr && !query.region.ptr;
   if (rows->as.list.count == 0) return err_set(ctx->info, ERR_NOT_FOUND, "no indicator of that goal, code and region");
-  if (goals) TRY(print_goals(ctx, store, &query));
+  if (goals) TRY(print_goals(ctx, store, &query, found));
   return cli_print_rows(ctx, format, columns, sizeof columns / sizeof *columns, rows);
 }

@@ -36,4 +36,7 @@ Err goal_list(Store *store, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
  * ERR_NOT_FOUND when there is no such goal. */
 Err goal_detail(Store *store, Str code, Arena *arena, Val **out, ErrInfo *info) MUST_CHECK;
 
+/* Whether a goal is that one or a sub-goal of it: 1c lies within 1, and 10 does not. */
+bool goal_within(Str code, Str goal);
+
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* How goals stand by their indicators. */
+#include "pact/goal.h"
 #include "pact/indicator.h"
 #include "store/vals.h"
 
@@ -13,11 +14,15 @@ static int gravity(Str course) {
 
 static size_t count_of(const Val *list) { return list->kind == VAL_LIST ? list->as.list.count : 0; }
 
+bool goal_within(Str code, Str goal) {
+  if (!str_starts(code, goal)) return false;
+  return code.len == goal.len || code.ptr[goal.len] < '0' || code.ptr[goal.len] > '9';
+}
+
 /* The goal an indicator counts for: its own, and by the first character the goal above a sub-goal. */
 static bool counts_for(const Val *indicator, Str goal) {
   Str own = vals_text(val_get(indicator, S("goal")), "code");
-  bool within = own.len > goal.len && str_starts(own, goal) && (own.ptr[goal.len] < '0' || own.ptr[goal.len] > '9');
-  return own.ptr && (str_eq(own, goal) || within);
+  return own.ptr && goal_within(own, goal);
 }
 
 typedef struct Sum {

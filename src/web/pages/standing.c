@@ -2,6 +2,7 @@
 #include "web/pages/standing.h"
 
 #include "chart/chart.h"
+#include "pact/goal.h"
 #include "pact/round.h"
 #include "web/pages/figure.h"
 #include "web/pages/measured.h"
@@ -183,7 +184,7 @@ static Err add_standing(Request *req, const Val *all, Str goal, Val *root) {
     Val *item = val_item(list, i);
     Str code = val_text(val_child(item, "goal"), "code");
     if (str_eq(code, goal)) val_set(arena, root, "standing", item);
-    else if (str_starts(code, goal) && (code.ptr[goal.len] < '0' || code.ptr[goal.len] > '9') && val_number(item, "total")) val_push(arena, parts, item);
+    else if (goal_within(code, goal) && val_number(item, "total")) val_push(arena, parts, item);
   }
   return ERR_OK;
 }
